@@ -1,0 +1,37 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { CountingReporter } from "./counting-reporter.js";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+// Tests read the sources of every workspace package, so they need no build.
+const conditions = ["@chainrule/source", "module", "browser", "development|production"];
+
+/** Workspace folders that hold tests: each is a project of its own, named after the folder. */
+const projects = ["packages", "apps", "tooling"].flatMap((group) =>
+  readdirSync(join(repository, group))
+    .map((folder) => `${group}/${folder}`)
+    .filter((folder) => existsSync(join(repository, folder, "package.json")))
+    .filter((folder) => !/^tooling\/(?!integration$|generators$)/.test(folder)),
+);
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    reporters: [new CountingReporter()],
+    projects: projects.map((folder) => ({
+      root: resolve(repository, folder),
+      resolve: { conditions },
+      ssr: {
+        resolve: { conditions: ["@chainrule/source", "module", "node", "development|production"] },
+      },
+      test: {
+        name: folder.slice(folder.indexOf("/") + 1),
+        include: ["src/**/*.test.ts"],
+        testTimeout: 30_000,
+      },
+    })),
+  },
+});
+
+export default config;
