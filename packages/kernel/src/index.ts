@@ -1,0 +1,87 @@
+// The public names of @chainrule/kernel, grouped; README.md says how they belong together.
+
+// 1. Element types and layouts
+
+export {
+  bytesPerElement,
+  convertNumber,
+  type DType,
+  type DTypeKind,
+  dtypeCode,
+  dtypes,
+  isDType,
+  isFloat,
+  kindOf,
+  newArray,
+  type TypedArray,
+  type TypedArrayOf,
+} from "./dtype.js";
+export { type Layout, layout, rowMajorStrides, sizeOf } from "./layout.js";
+
+// 2. Scalar expressions
+
+export {
+  type Call,
+  type Cast,
+  type Const,
+  type Coord,
+  call,
+  cast,
+  constant,
+  coord,
+  type Expr,
+  guardedLoad,
+  type Load,
+  load,
+  operandsOf,
+  rewriteExpr,
+  type Scalar,
+  type StageValue,
+  scalar,
+  stageValue,
+  walk,
+} from "./expr.js";
+export {
+  type Intrinsic,
+  type IntrinsicInfo,
+  intrinsicInfo,
+  intrinsics,
+  type ResultRule,
+} from "./intrinsics.js";
+
+// 3. Kernels, their operands, and how one is run
+
+export { KernelError } from "./errors.js";
+export {
+  type BufferHandle,
+  type CompiledKernel,
+  type ContractionNote,
+  type Extent,
+  extentsOf,
+  type Kernel,
+  type Operand,
+  type OperandSpec,
+  type Output,
+  operandAt,
+  operandSpec,
+  type Reducer,
+  type Stage,
+  type StrideClass,
+  strideClass,
+} from "./kernel.js";
+
+// 4. What a kernel means
+
+export { evaluateCall, evaluateCast } from "./evaluate.js";
+export { type HostOperand, interpretKernel } from "./interpret.js";
+
+// 5. Checks, rewrites, text
+
+export { coalesce } from "./coalesce.js";
+export { recognizeContraction, verifyContraction } from "./contraction.js";
+export { kernelKey } from "./key.js";
+export { printKernel } from "./print.js";
+export type { Coalesced } from "./regroup.js";
+export { simplifyExpr, simplifyKernel } from "./simplify.js";
+export { checkKernel } from "./spec.js";
+export { type Source, type SplitStep, splitKernel, type Target } from "./split.js";
