@@ -1,0 +1,49 @@
+// `backward()`: gradients of one result accumulate in the leaves it was computed from.
+
+import { disposedError } from "../engine/apply.js";
+import { makeTensor } from "../engine/tensor-class.js";
+import { add } from "../ops/elementwise/add.js";
+import { contiguous } from "../ops/elementwise/contiguous.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { seedFor, type WalkOptions, walkBackward } from "./backward.js";
+import { Node } from "./node.js";
+
+/** How {@link backward} starts and what it keeps. */
+export interface BackwardOptions extends WalkOptions {
+  /** The gradient of the final scalar with respect to the result; 1 by default. */
+  readonly gradient?: Tensor | undefined;
+}
+
+/**
+ * Computes the gradients of `result` with respect to every leaf that requires one, and adds them to
+ * the leaves' `grad`.
+ *
+ * Throws: GradientError when `result` requires no gradient, has more than one element and no
+ * `gradient` is given, or its graph was released by an earlier pass.
+ *
+ * @example
+ * const x = tensor([3], { requiresGrad: true });
+ * x.square().sum().backward();
+ * x.grad // => [6]
+ */
+export function backward(result: Tensor, options: BackwardOptions = {}): void {
+  if (result.disposed) throw disposedError("backward");
+  const seed = seedFor("backward", result, options.gradient);
+  walkBackward(result, seed, undefined, accumulate, options);
+}
+
+function accumulate(leaf: Tensor | Node, gradient: Tensor): void {
+  if (leaf instanceof Node) return;
+  const before = leaf.grad;
+  leaf.grad = before === null ? own(gradient) : add(before, gradient);
+}
+
+/**
+ * A tensor with a storage of its own for a gradient that other leaves may share, so that assigning
+ * to one leaf's gradient leaves the others alone. The buffer stays shared.
+ */
+function own(gradient: Tensor): Tensor {
+  if (gradient.node !== null) return gradient;
+  const { storage, layout, offset } = contiguous(gradient);
+  return makeTensor(storage.share(), layout, offset);
+}

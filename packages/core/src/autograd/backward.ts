@@ -1,0 +1,170 @@
+// The backward pass: walks the tape from results to leaves, applies each operation's derivative once
+// per needed operand, adds gradients where a value branches, and undoes broadcasting in one place.
+
+import { isFloat } from "@chainrule/kernel";
+import { filled } from "../engine/fill.js";
+import { formatShape, GradientError } from "../errors.js";
+import type { Vjp } from "../op/primitive.js";
+import { add } from "../ops/elementwise/add.js";
+import { astype } from "../ops/elementwise/astype.js";
+import { sum } from "../ops/reduce/sum.js";
+import { reshape } from "../ops/view/reshape.js";
+import { stretchedAxes } from "../shape/broadcast.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { enableGrad, noGrad } from "./grad-mode.js";
+import { type Edge, Node } from "./node.js";
+
+/** How a backward pass treats the graph it walks. */
+export interface WalkOptions {
+  /** Keep what the graph saved, so that it can be walked again. Default: `createGraph`. */
+  readonly retainGraph?: boolean | undefined;
+  /** Record the pass itself, so that its results can be differentiated. Default: false. */
+  readonly createGraph?: boolean | undefined;
+}
+
+/** Receives each gradient that arrives at a leaf, or at the node of a wanted tensor. */
+type Sink = (target: Tensor | Node, gradient: Tensor) => void;
+
+/**
+ * Walks the graph of `root` backwards from `seed`, the gradient of the final scalar with respect to
+ * `root`. Gradients of the targets go to `sink`: of all leaves when `targets` is undefined.
+ */
+export function walkBackward(
+  root: Tensor,
+  seed: Tensor,
+  targets: ReadonlySet<Tensor | Node> | undefined,
+  sink: Sink,
+  options: WalkOptions,
+): void {
+  const createGraph = options.createGraph ?? false;
+  const retain = options.retainGraph ?? createGraph;
+  const run = createGraph ? enableGrad : noGrad;
+  run(() => {
+    if (root.node === null) {
+      if (targets === undefined || targets.has(root)) sink(root, seed);
+      return;
+    }
+    const order = reachable(root.node);
+    const needed = targets === undefined ? undefined : leadingTo(order, targets);
+    const pending = new Map<Node, Tensor>([[root.node, seed]]);
+    for (let i = order.length - 1; i >= 0; i--) {
+      const node = order[i] as Node;
+      const grad = pending.get(node);
+      if (grad === undefined || needed?.has(node) === false) continue;
+      pending.delete(node);
+      if (targets?.has(node) === true) sink(node, grad);
+      propagate(node, grad, pending, targets, needed, sink);
+      if (!retain) node.release();
+    }
+  });
+}
+
+/** All nodes below `root`, oldest first. */
+function reachable(root: Node): Node[] {
+  const seen = new Set<Node>([root]);
+  const order: Node[] = [root];
+  for (let i = 0; i < order.length; i++) {
+    for (const edge of (order[i] as Node).edges) {
+      if (edge instanceof Node && !seen.has(edge)) {
+        seen.add(edge);
+        order.push(edge);
+      }
+    }
+  }
+  return order.sort((a, b) => a.sequence - b.sequence);
+}
+
+/** The nodes of `order` through which a gradient reaches one of `targets`. */
+function leadingTo(order: readonly Node[], targets: ReadonlySet<Tensor | Node>): Set<Node> {
+  const leading = new Set<Node>();
+  for (const node of order) {
+    const leads = (edge: Edge): boolean =>
+      edge !== null && (targets.has(edge) || (edge instanceof Node && leading.has(edge)));
+    if (targets.has(node) || node.edges.some(leads)) leading.add(node);
+  }
+  return leading;
+}
+
+function propagate(
+  node: Node,
+  grad: Tensor,
+  pending: Map<Node, Tensor>,
+  targets: ReadonlySet<Tensor | Node> | undefined,
+  needed: ReadonlySet<Node> | undefined,
+  sink: Sink,
+): void {
+  const { edges, op } = node;
+  const rules = op.vjp;
+  for (let i = 0; i < edges.length; i++) {
+    const edge = edges[i] as Edge;
+    if (edge === null) continue;
+    const isNode = edge instanceof Node;
+    if (targets !== undefined) {
+      if (isNode ? needed?.has(edge) !== true && !targets.has(edge) : !targets.has(edge)) continue;
+    }
+    const rule = (typeof rules === "function" ? rules : (rules as readonly Vjp<never>[])[i]) as
+      | Vjp<never>
+      | undefined;
+    const raw = rule?.(grad, node.saved(i) as never) ?? null;
+    if (raw === null) continue;
+    const gradient = fit(raw, node, i);
+    if (!isNode) {
+      sink(edge, gradient);
+      continue;
+    }
+    const before = pending.get(edge);
+    pending.set(edge, before === undefined ? gradient : add(before, gradient));
+  }
+}
+
+/** Undoes broadcasting and dtype conversion: a gradient has the shape and dtype of its operand. */
+function fit(gradient: Tensor, node: Node, index: number): Tensor {
+  const spec = node.specs[index];
+  if (spec === undefined || spec.kind !== "tensor") return gradient;
+  let result = gradient;
+  if (result.layout.shape !== spec.shape && !sameShape(result.shape, spec.shape)) {
+    result = sumTo(result, spec.shape);
+  }
+  return result.dtype === spec.dtype ? result : astype(result, spec.dtype);
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Sums `x` over the axes along which `shape` was broadcast to its shape. */
+function sumTo(x: Tensor, shape: readonly number[]): Tensor {
+  const axes = stretchedAxes(shape, x.shape);
+  const total = axes.length === 0 ? x : sum(x, axes, { keepdims: true });
+  return reshape(total, shape);
+}
+
+/** The seed of a backward pass: what was given, or 1 for a result of one element. */
+export function seedFor(op: string, root: Tensor, gradient: Tensor | undefined): Tensor {
+  if (!isFloat(root.dtype) || !root.requiresGrad) {
+    throw new GradientError(op, "the result must depend on a tensor that requires a gradient", {
+      expected: "a float tensor with requiresGrad",
+      got: `a ${root.dtype} tensor of shape ${formatShape(root.shape)} that requires none`,
+      fix: "Make the inputs with { requiresGrad: true }, and compute outside noGrad.",
+    });
+  }
+  if (gradient === undefined) {
+    if (root.size !== 1) {
+      throw new GradientError(op, "can only start from a single element", {
+        expected: "shape []",
+        got: formatShape(root.shape),
+        fix: "Reduce first, e.g. loss.mean(), or pass the upstream gradient.",
+      });
+    }
+    return filled(root.storage.device, 1, root.dtype, root.shape);
+  }
+  if (!sameShape(gradient.shape, root.shape)) {
+    throw new GradientError(op, "the upstream gradient must have the shape of the result", {
+      expected: formatShape(root.shape),
+      got: formatShape(gradient.shape),
+    });
+  }
+  return gradient;
+}

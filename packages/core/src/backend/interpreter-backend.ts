@@ -1,0 +1,80 @@
+// The smallest complete backend: typed arrays and the shipped interpreter. Slow and obviously right;
+// the truth for tests, and the pattern to start a backend from.
+
+import {
+  type BufferHandle,
+  type DType,
+  type HostOperand,
+  interpretKernel,
+  newArray,
+  type Operand,
+  type TypedArray,
+} from "@chainrule/kernel";
+import { BackendError } from "../errors.js";
+import { type Backend, contractVersion } from "./backend.js";
+
+interface Box {
+  readonly data: TypedArray;
+}
+
+/**
+ * The reference backend: runs every kernel in the interpreter, about a thousand times slower than
+ * generated code.
+ *
+ * @example
+ * setBackend(interpreter());
+ */
+export function interpreter(): Backend {
+  let closed = false;
+  const box = (data: TypedArray): Box => {
+    if (closed) {
+      throw new BackendError("interpreter", "a closed backend cannot be used", {
+        expected: "an open backend",
+        got: "one whose close() was called",
+        fix: "Make a new one with interpreter().",
+      });
+    }
+    return { data };
+  };
+  const dataOf = (handle: BufferHandle): TypedArray => box((handle as Box).data).data;
+  const host = ({ buffer, layout, offset }: Operand): HostOperand => ({
+    data: dataOf(buffer),
+    layout,
+    offset,
+  });
+  const readSync = (handle: BufferHandle, offset: number, length: number): TypedArray =>
+    dataOf(handle).slice(offset, offset + length);
+  return {
+    name: "interpreter",
+    contract: contractVersion,
+    capabilities: {
+      dtypes: ["float32", "float64", "int32", "uint8", "bool"],
+      syncRead: true,
+      nan: "ieee",
+      exactInt32: true,
+      maxBufferBytes: 2 ** 31,
+    },
+    allocate: (length: number, dtype: DType) => box(newArray(dtype, length)),
+    upload: (data) => box(data.slice()),
+    write: (handle, offset, data) => dataOf(handle).set(data, offset),
+    read: async (handle, offset, length) => readSync(handle, offset, length),
+    readSync,
+    free: () => {},
+    compileKernel: (kernel) => ({
+      run: (inputs, scalars, outputs) =>
+        interpretKernel(kernel, inputs.map(host), scalars, outputs.map(host)),
+    }),
+    info: () => ({
+      name: "interpreter",
+      device: "cpu",
+      threads: 1,
+      features: { "code generation": "off: this backend interprets" },
+      hostRoutines: [],
+    }),
+    ready: async () => {},
+    lost: new Promise(() => {}),
+    close: async () => {
+      closed = true;
+    },
+  };
+}

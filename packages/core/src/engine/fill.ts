@@ -1,0 +1,40 @@
+// Tensors made from host data, for the engine's own use: no promotion, no checks of user input.
+
+import { type DType, layout, newArray, sizeOf, type TypedArray } from "@chainrule/kernel";
+import type { Tensor } from "../tensor/tensor.js";
+import type { Device } from "./device.js";
+import { Storage } from "./storage.js";
+import { makeTensor } from "./tensor-class.js";
+
+/** A tensor over a copy of `data`, row-major. */
+export function fromArray(
+  device: Device,
+  data: TypedArray,
+  dtype: DType,
+  shape: readonly number[],
+): Tensor {
+  const handle = device.backend.upload(data, dtype);
+  return makeTensor(new Storage(device, handle, dtype, data.length), layout(shape), 0);
+}
+
+/** A tensor of equal elements. */
+export function filled(
+  device: Device,
+  value: number,
+  dtype: DType,
+  shape: readonly number[],
+): Tensor {
+  const data = newArray(dtype, sizeOf(shape));
+  if (value !== 0) data.fill(value);
+  return fromArray(device, data, dtype, shape);
+}
+
+/** The int32 tensor 0, 1, …, n - 1. */
+export function positions(device: Device, n: number): Tensor {
+  return fromArray(
+    device,
+    Int32Array.from({ length: n }, (_, i) => i),
+    "int32",
+    [n],
+  );
+}

@@ -1,0 +1,19 @@
+import { call } from "@chainrule/kernel";
+import { type BinaryFloatOp, binary } from "../../op/unary-binary.js";
+
+/**
+ * `a / b`, element by element with broadcasting; ints are divided as float32.
+ *
+ * Division by 0 gives ±Infinity or NaN.
+ *
+ * @example
+ * div(tensor([1, 2]), 2) // => [0.5, 1]
+ *
+ * @method
+ */
+export const div: BinaryFloatOp = binary({
+  name: "div",
+  expr: (a, b) => call("div", a, b),
+  saves: "inputs",
+  vjp: [(grad, { b }) => grad.div(b), (grad, { a, b }) => grad.mul(a).div(b).div(b).neg()],
+});

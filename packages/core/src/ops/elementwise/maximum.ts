@@ -1,0 +1,23 @@
+import { call } from "@chainrule/kernel";
+import { type BinaryOp, binary } from "../../op/unary-binary.js";
+import { greater } from "./greater.js";
+import { shareOfWinner } from "./tie.js";
+
+/**
+ * The larger of `a` and `b`, element by element; NaN wins. A tie gives each half of the gradient.
+ *
+ * @example
+ * maximum(tensor([1, 5]), 3) // => [3, 5]
+ *
+ * @method
+ */
+export const maximum: BinaryOp = binary({
+  name: "maximum",
+  expr: (a, b) => call("max", a, b),
+  dtypes: "any",
+  saves: "inputs",
+  vjp: [
+    (grad, { a, b }) => shareOfWinner(grad, a, b, greater),
+    (grad, { a, b }) => shareOfWinner(grad, b, a, greater),
+  ],
+});

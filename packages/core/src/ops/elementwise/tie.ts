@@ -1,0 +1,21 @@
+// How the gradient of maximum and minimum is shared: to the winner, half each on a tie.
+
+import type { Input } from "../../op/primitive.js";
+import type { BinaryBoolOp } from "../../op/unary-binary.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { equal } from "./equal.js";
+import { where } from "./where.js";
+
+/**
+ * The part of `grad` that belongs to `mine`, where `beats` says whether it wins over `other`.
+ *
+ * @internal
+ */
+export function shareOfWinner(
+  grad: Tensor,
+  mine: Input,
+  other: Input,
+  beats: BinaryBoolOp,
+): Tensor {
+  return where(beats(mine, other), grad, where(equal(mine, other), grad.mul(0.5), 0));
+}

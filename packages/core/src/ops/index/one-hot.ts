@@ -1,0 +1,35 @@
+import type { DType } from "@chainrule/kernel";
+import { positions } from "../../engine/fill.js";
+import { formatValue, ValueError } from "../../errors.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { astype } from "../elementwise/astype.js";
+import { equal } from "../elementwise/equal.js";
+import { expandDims } from "../view/expand-dims.js";
+import { ensureIndices } from "./indices.js";
+
+/**
+ * A new last axis of `classes` elements: 1 at the index, 0 elsewhere; all 0 for an index outside.
+ *
+ * dtype: float32 unless `dtype` says otherwise. Throws: ValueError unless `classes` is a whole
+ * number from 1 on.
+ *
+ * @example
+ * oneHot(tensor([2, 0], { dtype: "int32" }), 3) // => [[0, 0, 1], [1, 0, 0]]
+ *
+ * @method
+ */
+export function oneHot<E extends DType = "float32">(
+  indices: Tensor,
+  classes: number,
+  dtype?: E,
+): Tensor<E> {
+  ensureIndices("oneHot", indices);
+  if (!Number.isInteger(classes) || classes < 1) {
+    throw new ValueError("oneHot", "the number of classes must be positive", {
+      expected: "a whole number from 1 on",
+      got: formatValue(classes),
+    });
+  }
+  const hits = equal(expandDims(indices, -1), positions(indices.storage.device, classes));
+  return astype(hits, dtype ?? "float32") as Tensor<DType> as Tensor<E>;
+}

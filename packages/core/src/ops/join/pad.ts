@@ -1,0 +1,153 @@
+import {
+  call,
+  constant,
+  coord,
+  type DType,
+  type Expr,
+  guardedLoad,
+  layout,
+  operandSpec,
+  scalar,
+} from "@chainrule/kernel";
+import { apply, ensureTensor } from "../../engine/apply.js";
+import { formatShape, formatValue, ShapeError } from "../../errors.js";
+import { type Attrs, definePrimitive, type Primitive, tensorSpec } from "../../op/primitive.js";
+import type { Tensor } from "../../tensor/tensor.js";
+
+/**
+ * How one axis grows: elements before, after, and between each two of its own.
+ *
+ * @internal
+ */
+export interface Margins {
+  readonly before: number;
+  readonly after: number;
+  readonly between: number;
+}
+
+interface PadAttrs extends Attrs {
+  readonly margins: readonly Margins[];
+  readonly value: number;
+}
+
+const noMargins: Margins = { before: 0, after: 0, between: 0 };
+
+const padPrimitive: Primitive<PadAttrs> = definePrimitive<PadAttrs>({
+  name: "pad",
+  infer: (inputs, { margins }) => {
+    const { shape, dtype } = tensorSpec("pad", inputs, 0);
+    return { shape: shape.map((n, axis) => paddedExtent(n, margins[axis] ?? noMargins)), dtype };
+  },
+  lower: (inputs, output, { margins, value }) => {
+    const x = tensorSpec("pad", inputs, 0);
+    const scalars: { value: number }[] = [];
+    const argument = (number: number): Expr => scalar(scalars.push({ value: number }) - 1, "int32");
+    let guard: Expr | undefined;
+    const index = x.shape.map((n, axis): Expr => {
+      const { before, after, between } = margins[axis] ?? noMargins;
+      if (before === 0 && after === 0 && between === 0) return coord(axis);
+      // Position p of the result holds element (p - before) / step, where that is whole and inside.
+      const from = call("sub", coord(axis), argument(before));
+      const span = call("lt", from, argument(n === 0 ? 0 : (n - 1) * (between + 1) + 1));
+      let inside: Expr = call("and", call("ge", from, 0), span);
+      let position: Expr = from;
+      if (between > 0) {
+        const step = argument(between + 1);
+        inside = call("and", inside, call("eq", call("mod", from, step), 0));
+        position = call("floorDiv", from, step);
+      }
+      guard = guard === undefined ? inside : call("and", guard, inside);
+      return position;
+    });
+    const fill = scalar(scalars.push({ value }) - 1, x.dtype);
+    const target = layout(output.shape);
+    const always = constant(1, "bool");
+    return [
+      {
+        kernel: {
+          name: "pad",
+          outer: output.shape.length,
+          axes: output.shape.map((_, dim) => ({ operand: 1, dim })),
+          inputs: [operandSpec(x.dtype, x.layout)],
+          scalars: scalars.map((_, i): DType => (i === scalars.length - 1 ? x.dtype : "int32")),
+          stages: [],
+          outputs: [
+            {
+              ...operandSpec(x.dtype, target),
+              value: guardedLoad(0, x.dtype, index, guard ?? always, fill),
+            },
+          ],
+        },
+        inputs: [{ source: 0, layout: x.layout }],
+        scalars,
+        output: { layout: target, offset: 0 },
+      },
+    ];
+  },
+  vjp: [
+    (grad, saved) =>
+      grad.at(
+        ...saved.spec(0).shape.map((n, axis) => {
+          const { before, between } = saved.attrs.margins[axis] ?? noMargins;
+          const step = between + 1;
+          return { start: before, stop: n === 0 ? before : before + (n - 1) * step + 1, step };
+        }),
+      ),
+  ],
+  saves: "nothing",
+  batch: ([x], _batched, { margins, value }) =>
+    padWith(x as Tensor, [noMargins, ...margins], value),
+});
+
+function paddedExtent(n: number, { before, after, between }: Margins): number {
+  return before + after + n + Math.max(0, n - 1) * between;
+}
+
+function padWith<D extends DType>(
+  x: Tensor<D>,
+  margins: readonly Margins[],
+  value: number,
+): Tensor<D> {
+  const key = `${margins.map((m) => `${m.before}:${m.after}:${m.between}`).join()}|${value}`;
+  return apply(padPrimitive, [x], { key, margins, value }) as Tensor<D>;
+}
+
+/**
+ * `x` with zeros around and between its elements: what a slice's gradient is.
+ *
+ * @internal
+ */
+export function padInterior<D extends DType>(x: Tensor<D>, margins: readonly Margins[]): Tensor<D> {
+  return padWith(x, margins, 0);
+}
+
+/**
+ * `x` surrounded by `value`: `widths[axis]` are the elements added before and after each axis.
+ *
+ * Throws: ShapeError unless there is one pair of non-negative whole numbers per axis.
+ *
+ * @example
+ * pad(tensor([1, 2]), [[1, 2]]) // => [0, 1, 2, 0, 0]
+ *
+ * @method
+ */
+export function pad<D extends DType>(
+  x: Tensor<D>,
+  widths: readonly (readonly [before: number, after: number])[],
+  value = 0,
+): Tensor<D> {
+  ensureTensor("pad", x);
+  const valid = ([before, after]: readonly [number, number]): boolean =>
+    Number.isInteger(before) && Number.isInteger(after) && before >= 0 && after >= 0;
+  if (widths.length !== x.ndim || !widths.every(valid)) {
+    throw new ShapeError("pad", "each axis needs a pair of widths", {
+      expected: `${x.ndim} pairs of whole numbers from 0 on, for shape ${formatShape(x.shape)}`,
+      got: formatValue(JSON.stringify(widths)),
+    });
+  }
+  return padWith(
+    x,
+    widths.map(([before, after]) => ({ before, after, between: 0 })),
+    value,
+  );
+}

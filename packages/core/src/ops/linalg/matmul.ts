@@ -1,0 +1,148 @@
+import {
+  call,
+  cast,
+  coord,
+  type DType,
+  type Expr,
+  layout,
+  load,
+  operandSpec,
+  stageValue,
+} from "@chainrule/kernel";
+import { type Promote, promote } from "../../dtype/promote.js";
+import { apply, ensureTensor } from "../../engine/apply.js";
+import { DTypeError, formatShape, ShapeError } from "../../errors.js";
+import { alignBatch, spreadBatch } from "../../op/batch.js";
+import {
+  type Attrs,
+  definePrimitive,
+  noAttrs,
+  type Primitive,
+  type Step,
+  type TensorSpec,
+  tensorSpec,
+} from "../../op/primitive.js";
+import { broadcastLayout, broadcastShapes } from "../../shape/broadcast.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { reshape } from "../view/reshape.js";
+
+// Both operands have two axes at least: [..., m, k] and [..., k, n].
+const matmulPrimitive: Primitive<Attrs> = definePrimitive<Attrs>({
+  name: "matmul",
+  infer: (inputs) => {
+    const a = tensorSpec("matmul", inputs, 0);
+    const b = tensorSpec("matmul", inputs, 1);
+    const batch = broadcastShapes("matmul", [a.shape.slice(0, -2), b.shape.slice(0, -2)]);
+    const dtype = promote(a.dtype, b.dtype);
+    return { shape: [...batch, a.shape.at(-2) ?? 1, b.shape.at(-1) ?? 1], dtype };
+  },
+  lower: (inputs, output) => [
+    lowerMatmul(tensorSpec("matmul", inputs, 0), tensorSpec("matmul", inputs, 1), output.shape),
+  ],
+  saves: "inputs",
+  vjp: [
+    (grad, { b }) => matmul(grad, (b as Tensor).mT), // dL/dA = G Bᵀ
+    (grad, { a }) => matmul((a as Tensor).mT, grad), // dL/dB = Aᵀ G
+  ],
+  batch: (inputs, batched) => {
+    const operands = alignBatch(spreadBatch(inputs, batched), [true, true]);
+    return apply(matmulPrimitive, operands, noAttrs);
+  },
+});
+
+/**
+ * The matrix product: `C[i, j] = Σₖ A[i, k] B[k, j]`.
+ *
+ * Shapes: [m, k] · [k, n] → [m, n]; [k] · [k] → []; [k] · [k, n] → [n]; [m, k] · [k] → [m]; further
+ * leading axes are batches and broadcast.
+ * Throws: ShapeError when the inner extents differ or an operand has no axis; DTypeError for bool.
+ *
+ * @example
+ * matmul(tensor([[1, 2], [3, 4]]), tensor([1, 1])) // => [3, 7]
+ *
+ * @method
+ */
+export function matmul<A extends DType, B extends DType>(
+  a: Tensor<A>,
+  b: Tensor<B>,
+): Tensor<Promote<A, B>> {
+  ensureTensor("matmul", a);
+  ensureTensor("matmul", b);
+  ensureProduct(a, b);
+  const left = a.ndim === 1 ? reshape(a, [1, a.size]) : a;
+  const right = b.ndim === 1 ? reshape(b, [b.size, 1]) : b;
+  const product = apply(matmulPrimitive, [left, right], noAttrs) as Tensor<Promote<A, B>>;
+  if (a.ndim > 1 && b.ndim > 1) return product;
+  const { shape } = product;
+  const rows = a.ndim === 1 ? [] : shape.slice(-2, -1);
+  const columns = b.ndim === 1 ? [] : shape.slice(-1);
+  return reshape(product, [...shape.slice(0, -2), ...rows, ...columns]);
+}
+
+function ensureProduct(a: Tensor, b: Tensor): void {
+  const inner = a.layout.shape[a.ndim - 1];
+  const other = b.layout.shape[b.ndim === 1 ? 0 : b.ndim - 2];
+  if (inner === undefined || other === undefined) {
+    throw new ShapeError("matmul", "operands must have axes", {
+      expected: "1 axis at least on both sides",
+      got: `a ${formatShape(a.shape)} and b ${formatShape(b.shape)}`,
+      fix: "Multiply by a scalar with mul.",
+    });
+  }
+  if (inner !== other) {
+    const flips = b.ndim === 2 && b.layout.shape[1] === inner;
+    throw new ShapeError("matmul", "inner extents must agree", {
+      expected: `a.shape[-1] (${inner}) to equal ${b.ndim === 1 ? "b.shape[0]" : "b.shape[-2]"} (${other})`,
+      got: `a ${formatShape(a.shape)} and b ${formatShape(b.shape)}`,
+      fix: flips
+        ? "Transpose b: b.mT."
+        : "Transpose one side, e.g. b.mT, or check the layer sizes.",
+    });
+  }
+  if (a.dtype === "bool" && b.dtype === "bool") {
+    throw new DTypeError("matmul", "products need numbers", {
+      expected: "an int or float tensor",
+      got: "bool",
+      fix: 'Convert with astype("float32").',
+    });
+  }
+}
+
+function lowerMatmul(a: TensorSpec, b: TensorSpec, shape: readonly number[]): Step {
+  const rank = shape.length;
+  const dtype = promote(a.dtype, b.dtype);
+  const batch = shape.slice(0, -2);
+  const [m, n, k] = [rank - 2, rank - 1, rank];
+  const aView = broadcastLayout(a.layout, [...batch, ...a.shape.slice(-2)]);
+  const bView = broadcastLayout(b.layout, [...batch, ...b.shape.slice(-2)]);
+  const lead = batch.map((_, axis) => coord(axis));
+  const left: Expr = cast(load(0, a.dtype, [...lead, coord(m), coord(k)]), dtype);
+  const right: Expr = cast(load(1, b.dtype, [...lead, coord(k), coord(n)]), dtype);
+  const target = layout(shape);
+  return {
+    kernel: {
+      name: "matmul",
+      outer: rank,
+      axes: [...shape.map((_, dim) => ({ operand: 2, dim })), { operand: 0, dim: rank - 1 }],
+      inputs: [operandSpec(a.dtype, aView), operandSpec(b.dtype, bView)],
+      scalars: [],
+      stages: [{ axes: [k], reduce: "sum", value: call("mul", left, right), dtype }],
+      outputs: [{ ...operandSpec(dtype, target), value: stageValue(0, dtype) }],
+      contraction: {
+        stage: 0,
+        a: 0,
+        b: 1,
+        batch: batch.map((_, axis) => axis),
+        m: [m],
+        n: [n],
+        k: [k],
+      },
+    },
+    inputs: [
+      { source: 0, layout: aView },
+      { source: 1, layout: bView },
+    ],
+    scalars: [],
+    output: { layout: target, offset: 0 },
+  };
+}

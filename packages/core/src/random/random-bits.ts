@@ -1,0 +1,69 @@
+// Random bits computed on the device, from the seed and a counter as arguments.
+
+import {
+  call,
+  constant,
+  coord,
+  type Expr,
+  layout,
+  operandSpec,
+  scalar,
+  sizeOf,
+} from "@chainrule/kernel";
+import { InternalError } from "../errors.js";
+import { type Attrs, definePrimitive, type Primitive } from "../op/primitive.js";
+import { threefryExpr } from "./threefry.js";
+
+interface BitsAttrs extends Attrs {
+  readonly shape: readonly number[];
+}
+
+/**
+ * int32 bits for each element of `shape`, from four numbers: the two words of the key and those of
+ * the first counter. Element i takes word i mod 2 of block ⌊i / 2⌋, as `Generator.bits` does.
+ */
+export const randomBits: Primitive<BitsAttrs> = definePrimitive<BitsAttrs>({
+  name: "randomBits",
+  infer: (_inputs, { shape }) => ({ shape, dtype: "int32" }),
+  lower: (_inputs, _output, { shape }) => {
+    const word = (index: number): Expr => scalar(index, "int32");
+    const [k0, k1, base0, base1] = [word(0), word(1), word(2), word(3)];
+    const block = call("shiftRight", coord(0), 1);
+    const c0 = call("add", base0, block);
+    // A carry into the high word: the low word came out smaller, compared without signs.
+    const unsigned = (x: Expr): Expr => call("bitXor", x, constant(-2147483648, "int32"));
+    const wrapped = call("lt", unsigned(c0), unsigned(base0));
+    const c1 = call(
+      "add",
+      base1,
+      call("select", wrapped, constant(1, "int32"), constant(0, "int32")),
+    );
+    const [even, odd] = threefryExpr(k0, k1, c0, c1);
+    const isOdd = call("eq", call("bitAnd", coord(0), 1), 1);
+    const flat = layout([sizeOf(shape)]);
+    return [
+      {
+        kernel: {
+          name: "randomBits",
+          outer: 1,
+          axes: [{ operand: 0, dim: 0 }],
+          inputs: [],
+          scalars: ["int32", "int32", "int32", "int32"],
+          stages: [],
+          outputs: [{ ...operandSpec("int32", flat), value: call("select", isOdd, odd, even) }],
+        },
+        inputs: [],
+        scalars: [0, 1, 2, 3].map((source) => ({ source })),
+        output: { layout: flat, offset: 0 },
+      },
+    ];
+  },
+  vjp: { nonDifferentiable: "its results are bits" },
+  saves: "nothing",
+  batch: () => {
+    throw new InternalError("randomBits", "random bits have no batched operand", {
+      expected: "numbers",
+      got: "a batched tensor",
+    });
+  },
+});

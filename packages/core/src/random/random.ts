@@ -1,0 +1,137 @@
+// Random tensors. Bits and uniforms are integer work of the backend; what needs logarithms is
+// computed on the host in float64. The same seed gives the same elements everywhere.
+
+import { type DType, newArray, sizeOf } from "@chainrule/kernel";
+import { currentDevice } from "../backend/current.js";
+import { applyOn } from "../engine/apply.js";
+import { type Device, deviceOf } from "../engine/device.js";
+import { fromArray } from "../engine/fill.js";
+import { formatValue, ValueError } from "../errors.js";
+import { type CreateOptions, ensureFits, ensureShape } from "../tensor/create.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { bitsToUniform } from "./bits-to-uniform.js";
+import { defaultGenerator, type Generator, words } from "./generator.js";
+import { randomBits } from "./random-bits.js";
+
+/** Options of random tensors. */
+export interface RandomOptions<D extends DType = DType> extends CreateOptions<D> {
+  /** Default: the one `manualSeed` seeds. */
+  readonly generator?: Generator | undefined;
+}
+
+/**
+ * Numbers evenly distributed in [0, 1): multiples of 2⁻²⁴ (float64: of 2⁻⁵³).
+ *
+ * @example
+ * manualSeed(1);
+ * rand([2, 3]).shape // => [2, 3]
+ */
+export function rand<D extends DType = "float32">(
+  shape: readonly number[],
+  options: RandomOptions<D> = {},
+): Tensor<D> {
+  const { device, generator, dtype } = prepare("rand", shape, options);
+  const size = sizeOf(shape);
+  if (dtype === "float64") {
+    return finish(fromArray(device, generator.uniform64(size), dtype, shape), options) as Tensor<D>;
+  }
+  const x =
+    device.backend.capabilities.exactInt32 && size > 0
+      ? bitsToUniform(deviceBits(device, generator, shape))
+      : fromArray(device, generator.uniform(size), "float32", shape);
+  return finish(x.astype(dtype), options) as Tensor<D>;
+}
+
+/**
+ * Numbers of the standard normal distribution, computed on the host in float64 and then rounded.
+ *
+ * @example
+ * randn([1000]).size // => 1000
+ */
+export function randn<D extends DType = "float32">(
+  shape: readonly number[],
+  options: RandomOptions<D> = {},
+): Tensor<D> {
+  const { device, generator, dtype } = prepare("randn", shape, options);
+  const data = newArray(dtype, sizeOf(shape));
+  data.set(generator.normal(data.length));
+  return finish(fromArray(device, data, dtype, shape), options) as Tensor<D>;
+}
+
+/**
+ * Whole numbers evenly distributed from `low` to `high`, `high` excluded; int32.
+ *
+ * Throws: ValueError unless both are int32 and low < high.
+ */
+export function randint(
+  low: number,
+  high: number,
+  shape: readonly number[],
+  options: Omit<RandomOptions<"int32">, "dtype" | "requiresGrad"> = {},
+): Tensor<"int32"> {
+  if ((low | 0) !== low || (high | 0) !== high || low >= high) {
+    throw new ValueError("randint", "bounds are int32 and in order", {
+      expected: "whole numbers low < high",
+      got: `low ${formatValue(low)}, high ${formatValue(high)}`,
+    });
+  }
+  const { device, generator } = prepare("randint", shape, options);
+  const data = Int32Array.from(generator.uniform64(sizeOf(shape)), (u) =>
+    Math.floor(low + u * (high - low)),
+  );
+  return fromArray(device, data, "int32", shape) as Tensor<DType> as Tensor<"int32">;
+}
+
+/** The numbers 0 to n - 1 in random order; int32. */
+export function randperm(
+  n: number,
+  options: Omit<RandomOptions<"int32">, "dtype" | "requiresGrad"> = {},
+): Tensor<"int32"> {
+  const { device, generator } = prepare("randperm", [n], options);
+  return fromArray(device, generator.permutation(n), "int32", [
+    n,
+  ]) as Tensor<DType> as Tensor<"int32">;
+}
+
+/**
+ * bool elements, each true with probability `p`.
+ *
+ * Throws: ValueError unless 0 ≤ p ≤ 1.
+ */
+export function bernoulli(
+  p: number,
+  shape: readonly number[],
+  options: Omit<RandomOptions, "dtype" | "requiresGrad"> = {},
+): Tensor<"bool"> {
+  if (!(p >= 0 && p <= 1)) {
+    throw new ValueError("bernoulli", "p is a probability", {
+      expected: "a number from 0 to 1",
+      got: formatValue(p),
+    });
+  }
+  return rand(shape, options).less(p);
+}
+
+function deviceBits(device: Device, generator: Generator, shape: readonly number[]): Tensor {
+  const first = generator.reserve(Math.ceil(sizeOf(shape) / 2));
+  const numbers = [...generator.key, ...words(first)];
+  return applyOn(device, randomBits, numbers, { key: shape.join(), shape });
+}
+
+function prepare(
+  op: string,
+  shape: readonly number[],
+  options: RandomOptions,
+): { device: Device; generator: Generator; dtype: DType } {
+  ensureShape(op, shape);
+  const dtype = options.dtype ?? "float32";
+  const device = options.backend === undefined ? currentDevice() : deviceOf(options.backend);
+  device.ensureSupports(op, dtype);
+  ensureFits(op, device, shape, dtype);
+  return { device, generator: options.generator ?? defaultGenerator(), dtype };
+}
+
+function finish(x: Tensor, options: RandomOptions): Tensor {
+  if (options.requiresGrad === true) x.requiresGrad = true;
+  return x;
+}

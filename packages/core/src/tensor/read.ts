@@ -1,0 +1,91 @@
+// Reading elements back: always a row-major copy, by promise, or at once where the backend can.
+
+import type { DType, TypedArray, TypedArrayOf } from "@chainrule/kernel";
+import { noGrad } from "../autograd/grad-mode.js";
+import type { Backend } from "../backend/backend.js";
+import { disposedError } from "../engine/apply.js";
+import { deviceOf } from "../engine/device.js";
+import { fromArray } from "../engine/fill.js";
+import { BackendError, formatShape, ShapeError } from "../errors.js";
+import { contiguous } from "../ops/elementwise/contiguous.js";
+import type { Tensor } from "./tensor.js";
+
+/** Elements as JS values, nested as deep as there are axes. */
+export type NestedArray = number | boolean | readonly NestedArray[];
+
+/** The elements of `x`, row-major. */
+export async function readData<D extends DType>(x: Tensor<D>): Promise<TypedArrayOf<D>> {
+  const { storage, offset, size } = dense("data", x);
+  const data = await storage.device.backend.read(storage.handle, offset, size);
+  return data as TypedArrayOf<D>;
+}
+
+/** {@link readData} at once. Throws: BackendError without `syncRead`. */
+export function readDataSync<D extends DType>(x: Tensor<D>): TypedArrayOf<D> {
+  const { storage, offset, size } = dense("dataSync", x);
+  const { backend } = storage.device;
+  if (backend.readSync === undefined) {
+    throw new BackendError("dataSync", "the backend must be able to read at once", {
+      expected: "a backend with capabilities.syncRead",
+      got: `"${backend.name}"`,
+      fix: "Use the asynchronous form: await x.data(), x.array() or x.item().",
+    });
+  }
+  return backend.readSync(storage.handle, offset, size) as TypedArrayOf<D>;
+}
+
+export async function readArray(x: Tensor): Promise<NestedArray> {
+  return nest(await readData(x), x);
+}
+
+export function readArraySync(x: Tensor): NestedArray {
+  return nest(readDataSync(x), x);
+}
+
+export async function readItem(x: Tensor): Promise<number | boolean> {
+  ensureSingle(x);
+  return element(await readData(x), 0, x.dtype);
+}
+
+export function readItemSync(x: Tensor): number | boolean {
+  ensureSingle(x);
+  return element(readDataSync(x), 0, x.dtype);
+}
+
+/** A copy of `x` on `backend`, or `x` itself when it is there. */
+export async function moveTo<D extends DType>(x: Tensor<D>, backend: Backend): Promise<Tensor<D>> {
+  if (x.backend === backend) return x;
+  const device = deviceOf(backend);
+  device.ensureSupports("to", x.dtype);
+  const moved = fromArray(device, await readData(x), x.dtype, x.shape);
+  if (x.isLeaf && x.requiresGrad) moved.requiresGrad = true;
+  return moved as Tensor<D>;
+}
+
+function dense(op: string, x: Tensor): Tensor {
+  if (x.disposed) throw disposedError(op);
+  return noGrad(() => contiguous(x));
+}
+
+function ensureSingle(x: Tensor): void {
+  if (x.size === 1) return;
+  throw new ShapeError("item", "there must be exactly one element", {
+    expected: "a tensor of size 1",
+    got: `shape ${formatShape(x.shape)}`,
+    fix: "Reduce first, or read all elements with array() or data().",
+  });
+}
+
+function element(data: TypedArray, index: number, dtype: DType): number | boolean {
+  const value = data[index] ?? 0;
+  return dtype === "bool" ? value !== 0 : value;
+}
+
+function nest(data: TypedArray, { shape, dtype }: Tensor): NestedArray {
+  let next = 0;
+  const level = (axis: number): NestedArray =>
+    axis === shape.length
+      ? element(data, next++, dtype)
+      : Array.from({ length: shape[axis] ?? 0 }, () => level(axis + 1));
+  return level(0);
+}
