@@ -1,0 +1,74 @@
+// The training loop, written out: forward, loss, backward, step.
+
+import { crossEntropy, type Module, type Optimizer, type Tensor } from "chainrule";
+import { Meter } from "./meter.js";
+import type { Reporter } from "./report.js";
+
+/** Batches of images and their digits, gone through once per epoch. */
+export interface Batches extends AsyncIterable<readonly [images: Tensor, labels: Tensor]> {
+  /** Steps per epoch. */
+  readonly length: number;
+}
+
+/** What a run trains, and for how long. */
+export interface TrainOptions {
+  readonly model: Module;
+  readonly optimizer: Optimizer;
+  readonly batches: Batches;
+  /** Turns images as they are stored into what the model takes. */
+  readonly prepare: (images: Tensor) => Tensor;
+  readonly epochs: number;
+  readonly reporter: Reporter;
+  /** Ends the run after the current step. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a run came to. */
+export interface TrainResult {
+  /** Epochs done; a fraction when the run was stopped. */
+  readonly epochs: number;
+  /** Images seen. */
+  readonly samples: number;
+  readonly seconds: number;
+  /** Mean training loss of the last epoch. */
+  readonly loss: number;
+}
+
+/** Trains `model`, telling `reporter` how it goes; stops early when the loss is no number any more. */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { model, optimizer, batches, prepare, epochs, reporter, signal } = options;
+  const start = performance.now();
+  const stopped = (): boolean => signal?.aborted ?? false;
+  let samples = 0;
+  let steps = 0;
+  let loss = Number.NaN;
+
+  model.train();
+  for (let epoch = 0; epoch < epochs && !stopped(); epoch++) {
+    const meter = new Meter();
+    for await (const [images, labels] of batches) {
+      const logits = model.forward(prepare(images));
+      const batchLoss = crossEntropy(logits, labels);
+      optimizer.zeroGrad();
+      batchLoss.backward();
+      optimizer.step();
+
+      meter.add(batchLoss, logits, labels);
+      samples += labels.size;
+      steps += 1;
+      if (stopped()) break;
+      // Reading waits for the device: only as often as someone looks.
+      if (reporter.wantsUpdate()) {
+        const done = steps / (batches.length * epochs);
+        reporter.update({ epoch, done, samples, ...(await meter.smoothed()) });
+      }
+    }
+    const whole = await meter.mean();
+    loss = whole.loss;
+    reporter.endEpoch({ epoch, done: steps / (batches.length * epochs), samples, ...whole });
+    if (!Number.isFinite(loss)) break;
+  }
+
+  const seconds = (performance.now() - start) / 1000;
+  return { epochs: steps / batches.length, samples, seconds, loss };
+}

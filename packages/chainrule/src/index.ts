@@ -1,0 +1,13 @@
+// Everything in one import, with a default backend: js() on first use, unless setBackend was called.
+
+import { js } from "@chainrule/backend-js";
+import { setDefaultBackend } from "@chainrule/core";
+
+setDefaultBackend(() => js());
+
+export { js } from "@chainrule/backend-js";
+export * from "@chainrule/core";
+export * from "@chainrule/data";
+export * from "@chainrule/init";
+export * from "@chainrule/nn";
+export * from "@chainrule/optim";

@@ -1,0 +1,112 @@
+// The layers without weights.
+
+import {
+  Generator,
+  interpreter,
+  manualSeed,
+  ones,
+  setBackend,
+  tensor,
+  ValueError,
+  zeros,
+} from "@chainrule/core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { Dropout, dropout, Flatten, Identity, ReLU, Sigmoid, Softmax, Tanh } from "../index.js";
+import { expectClose } from "../testing.js";
+
+beforeAll(() => {
+  setBackend(interpreter());
+});
+
+describe("Flatten", () => {
+  it("keeps the batch axis by default", () => {
+    expect(new Flatten().forward(zeros([2, 3, 4])).shape).toEqual([2, 12]);
+    expect(new Flatten(0).forward(zeros([2, 3, 4])).shape).toEqual([24]);
+    expect(new Flatten(0, 1).forward(zeros([2, 3, 4])).shape).toEqual([6, 4]);
+  });
+});
+
+describe("Dropout", () => {
+  const kept = (y: number[]): number => y.filter((value) => value !== 0).length;
+
+  it("drops about p and scales the rest by 1 / (1 - p)", () => {
+    const y = dropout(ones([4000]), 0.75, { generator: new Generator(2) }).arraySync() as number[];
+    expect(new Set(y)).toEqual(new Set([0, 4]));
+    // 1,000 ± 27 expected: four deviations
+    expect(Math.abs(kept(y) - 1000)).toBeLessThan(110);
+  });
+
+  it("draws a new mask in every call, and the same ones from the same seed", () => {
+    const layer = new Dropout(0.5);
+    const x = ones([64]);
+    manualSeed(1);
+    const a = layer.forward(x).arraySync();
+    const b = layer.forward(x).arraySync();
+    manualSeed(1);
+    expect(layer.forward(x).arraySync()).toEqual(a);
+    expect(a).not.toEqual(b);
+  });
+
+  it("takes a generator of its own", () => {
+    const layer = (): Dropout => new Dropout(0.5, { generator: new Generator(9) });
+    const x = ones([64]);
+    expect(layer().forward(x).arraySync()).toEqual(layer().forward(x).arraySync());
+  });
+
+  it("passes its input through in evaluation mode and at p = 0", () => {
+    const x = ones([3]);
+    expect(new Dropout().eval().forward(x)).toBe(x);
+    expect(new Dropout(0).forward(x)).toBe(x);
+  });
+
+  it("gives zeros at p = 1, also for infinities, with gradient zero", () => {
+    const x = tensor([1, Number.POSITIVE_INFINITY], { requiresGrad: true });
+    const y = new Dropout(1).forward(x);
+    expectClose(y, [0, 0]);
+    y.sum().backward();
+    expectClose(x.grad, [0, 0]);
+  });
+
+  it("has the mask as its gradient", () => {
+    const x = ones([32], { requiresGrad: true });
+    const y = dropout(x, 0.5, { generator: new Generator(4) });
+    y.sum().backward();
+    expect(x.grad?.arraySync()).toEqual(y.arraySync());
+  });
+
+  it("keeps the dtype", () => {
+    expect(dropout(ones([2], { dtype: "float64" }), 0.5).dtype).toBe("float64");
+  });
+
+  it("refuses probabilities outside [0, 1]", () => {
+    expect(() => new Dropout(1.1)).toThrow(ValueError);
+    expect(() => dropout(ones([1]), Number.NaN)).toThrow(ValueError);
+  });
+});
+
+describe("activations", () => {
+  const x = (): ReturnType<typeof tensor> => tensor([-2, 0, 1]);
+
+  // torch.relu, torch.sigmoid, torch.tanh, torch.softmax(x, -1)
+  it("compute their formulas", () => {
+    expectClose(new ReLU().forward(x()), [0, 0, 1]);
+    expectClose(new Sigmoid().forward(x()), [0.11920292, 0.5, 0.73105858]);
+    expectClose(new Tanh().forward(x()), [-0.96402758, 0, 0.76159416]);
+    expectClose(new Softmax().forward(x()), [0.03511903, 0.25949646, 0.70538451]);
+    expectClose(new Identity().forward(x()), [-2, 0, 1]);
+  });
+
+  it("Softmax sums to 1 along its axis", () => {
+    expectClose(
+      new Softmax(0)
+        .forward(
+          tensor([
+            [1, 2],
+            [3, 4],
+          ]),
+        )
+        .sum(0),
+      [1, 1],
+    );
+  });
+});

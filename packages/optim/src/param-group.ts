@@ -1,0 +1,81 @@
+// Parameters that share a learning rate and settings, and what an optimizer remembers of each.
+
+import { assign, DTypeError, full, noGrad, type Tensor } from "@chainrule/core";
+import { ensureLearningRate } from "./settings.js";
+
+/** What an optimizer remembers of a parameter: tensors by name. */
+export type State = Record<string, Tensor>;
+
+/** A parameter with what its update needs, gathered once so that a step looks nothing up. */
+export interface Slot<S extends State> {
+  readonly param: Tensor;
+  /** The learning rate as a 0-d tensor of the dtype of `param`, on its backend. */
+  readonly lr: Tensor;
+  /** Written to by `assign` only: the tensors stay the same. */
+  readonly state: S;
+}
+
+/** Parameters that are updated with one learning rate and the same settings. */
+export class ParamGroup<Settings extends object, S extends State> {
+  readonly params: readonly Tensor[];
+  /** The hyper-parameters besides the learning rate. */
+  readonly settings: Settings;
+  readonly slots: readonly Slot<S>[];
+  readonly #rates: readonly Tensor[];
+  #lr: number;
+
+  constructor(
+    params: readonly Tensor[],
+    lr: number,
+    settings: Settings,
+    createState: (param: Tensor) => S,
+  ) {
+    ensureLearningRate(lr);
+    this.params = params;
+    this.settings = settings;
+    this.#lr = lr;
+    const rates: Tensor[] = [];
+    this.slots = params.map((param) => ({
+      param,
+      lr: rateFor(param, lr, rates),
+      state: createState(param),
+    }));
+    this.#rates = rates;
+  }
+
+  /**
+   * The learning rate. Setting it writes into tensors that the updates read, so that a compiled
+   * training step follows a schedule. Throws: {@link ValueError} for a negative rate or NaN.
+   */
+  get lr(): number {
+    return this.#lr;
+  }
+
+  set lr(value: number) {
+    ensureLearningRate(value);
+    this.#lr = value;
+    noGrad(() => {
+      for (const rate of this.#rates) {
+        assign(rate, full([], value, { dtype: rate.dtype, backend: rate.backend }));
+      }
+    });
+  }
+}
+
+/** The tensor among `rates` that fits `param`, made when there is none yet. */
+function rateFor(param: Tensor, lr: number, rates: Tensor[]): Tensor {
+  const { backend, dtype } = param;
+  // In float16 the step count stops at 2,048 and eps = 1e-8 is 0: silently wrong, so refused.
+  if (dtype !== "float32" && dtype !== "float64") {
+    throw new DTypeError("Optimizer", "parameters must be float32 or float64", {
+      expected: '"float32" or "float64"',
+      got: `"${dtype}"`,
+      fix: "Train a float32 copy and convert it for use.",
+    });
+  }
+  const found = rates.find((rate) => rate.backend === backend && rate.dtype === dtype);
+  if (found !== undefined) return found;
+  const rate = full([], lr, { dtype, backend });
+  rates.push(rate);
+  return rate;
+}

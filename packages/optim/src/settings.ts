@@ -1,0 +1,26 @@
+// The ranges of hyper-parameters, checked when an optimizer or a group is made.
+
+import { ValueError } from "@chainrule/core";
+
+/** Throws: {@link ValueError} unless `lr` is a finite number ≥ 0. */
+export function ensureLearningRate(lr: number): void {
+  ensureNotNegative("lr", lr);
+}
+
+/** Throws: {@link ValueError} unless `value` is a finite number ≥ 0. */
+export function ensureNotNegative(name: string, value: number): void {
+  if (Number.isFinite(value) && value >= 0) return;
+  throw new ValueError("Optimizer", `${name} must not be negative`, {
+    expected: `a finite number ≥ 0 for ${name}`,
+    got: String(value),
+  });
+}
+
+/** Throws: {@link ValueError} unless 0 ≤ `value` < 1, the range of a decay rate. */
+export function ensureDecayRate(name: string, value: number | undefined): void {
+  if (value !== undefined && value >= 0 && value < 1) return;
+  throw new ValueError("Optimizer", `${name} is the share an average keeps at each step`, {
+    expected: `0 ≤ ${name} < 1`,
+    got: String(value),
+  });
+}
