@@ -9,16 +9,17 @@ export function formatCount(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-/** `0.97531` as `97.53 %`. */
-export function formatShare(value: number): string {
-  return `${(100 * value).toFixed(2)} %`;
+/** `0.97531` as `97.53%`. */
+export function formatShare(value: number, digits = 2): string {
+  return `${(100 * value).toFixed(digits)}%`;
 }
 
-/** `75` as `1 min 15 s`. */
+/** `75` as `1m 15s`. */
 export function formatSeconds(seconds: number): string {
   if (!Number.isFinite(seconds)) return "?";
   const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  return minutes === 0 ? `${rest}s` : `${minutes}m ${String(rest).padStart(2, "0")}s`;
 }
 
 /** The table of guesses: a row for each digit, a column for each guess, and the share that was right. */
@@ -33,9 +34,9 @@ export function formatConfusion(confusion: Evaluation["confusion"], colours: Col
     });
     const total = row.reduce((sum, count) => sum + count, 0);
     const right = total === 0 ? "" : formatShare((row[digit] ?? 0) / total);
-    return `${cell(String(digit))} ${counts.join("")}  ${right.padStart(8)}`;
+    return `${cell(String(digit))} ${counts.join("")}  ${right.padStart(7)}`;
   });
-  return [`digit  taken for`, `${cell("")} ${digits}     right`, ...lines].join("\n");
+  return [`digit  taken for`, `${cell("")} ${digits}   right`, ...lines].join("\n");
 }
 
 /** The last line of `--json`. Shares are 0 to 1; `epochs` is a fraction when the run was stopped. */

@@ -23,9 +23,9 @@ function progress(epoch: number, done: number): Progress {
 describe("numbers", () => {
   it("read well", () => {
     expect(formatCount(12345.6)).toBe("12,346");
-    expect(formatShare(0.97531)).toBe("97.53 %");
-    expect(formatSeconds(59.4)).toBe("59 s");
-    expect(formatSeconds(75)).toBe("1 min 15 s");
+    expect(formatShare(0.97531)).toBe("97.53%");
+    expect(formatSeconds(59.4)).toBe("59s");
+    expect(formatSeconds(75)).toBe("1m 15s");
     expect(formatSeconds(Number.POSITIVE_INFINITY)).toBe("?");
   });
 });
@@ -55,9 +55,9 @@ describe("formatConfusion", () => {
   it("has a row for each digit and the share that was right", () => {
     expect(formatConfusion(confusion, pc.createColors(false))).toMatchInlineSnapshot(`
       "digit  taken for
-                0    1     right
-          0     9    1   90.00 %
-          1     0   20  100.00 %"
+                0    1   right
+          0     9    1   90.00%
+          1     0   20  100.00%"
     `);
   });
 
@@ -90,9 +90,9 @@ describe("createReporter", () => {
     reporter.endEpoch(progress(1, 1));
     reporter.close();
     expect(text()).toMatchInlineSnapshot(`
-      "epoch 1/2   50 %  500 samples/s  loss 0.5000  accuracy 90.00 %  30 s left
-      epoch 1/2  100 %  500 samples/s  loss 0.5000  accuracy 90.00 %  20 s left
-      epoch 2/2  100 %  500 samples/s  loss 0.5000  accuracy 90.00 %  40 s
+      "epoch 1/2   50%  500 samples/s  loss 0.500  accuracy 90.0%  ETA 30s
+      epoch 1/2  100%  500 samples/s  loss 0.500  accuracy 90.0%  ETA 20s
+      epoch 2/2  100%  500 samples/s  loss 0.500  accuracy 90.0%  40s
       "
     `);
     expect(text()).not.toContain("\u001b");
@@ -107,9 +107,9 @@ describe("createReporter", () => {
     reporter.endEpoch(progress(0, 0.5));
     reporter.update(progress(1, 0.75));
     expect(text()).toMatch(
-      /epoch 1\/2 \[=+-*\] 50 % {2}.*samples\/s {2}loss 0\.5000 {2}accuracy 90\.00 % {2}\d+ s left/,
+      /epoch 1\/2 █+░+ 50% {2}.*samples\/s {2}loss 0\.500 {2}accuracy 90\.0% {2}ETA \ds/,
     );
-    expect(text()).toMatch(/epoch 1\/2 \[=+\] 100 %/);
+    expect(text()).toMatch(/epoch 1\/2 █+ 100%/);
     expect(text()).toContain("epoch 2/2");
     reporter.close();
     reporter.close();

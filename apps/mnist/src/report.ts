@@ -25,7 +25,10 @@ export interface Reporter {
 }
 
 /** A stream that progress can be written to. */
-export type Output = NodeJS.WritableStream & { readonly isTTY?: boolean | undefined };
+export type Output = NodeJS.WritableStream & {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+};
 
 /** Makes the reporter that suits `output`, for a run of `epochs` epochs. */
 export function createReporter(output: Output, epochs: number): Reporter {
@@ -52,7 +55,7 @@ class LineReporter implements Reporter {
     this.#last = performance.now();
     const seconds = (this.#last - this.#start) / 1000;
     const name = `epoch ${progress.epoch + 1}/${this.#epochs}`;
-    const share = `${Math.floor(epochShare(progress, this.#epochs) * 100)} %`.padStart(5);
+    const share = `${Math.floor(epochShare(progress, this.#epochs) * 100)}%`.padStart(4);
     this.#output.write(`${name}  ${share}  ${describe(progress, seconds)}\n`);
   }
 
@@ -100,9 +103,12 @@ class BarReporter implements Reporter {
 
   #open(epoch: number, text: string): SingleBar {
     const bar = new SingleBar({
-      format: `epoch ${epoch + 1}/${this.#epochs} [{bar}] {percentage} %  {text}`,
+      format: `epoch ${epoch + 1}/${this.#epochs} {bar} {percentage}%  {text}`,
       stream: this.#output,
-      barsize: 20,
+      // What the words leave of the line; cli-progress cuts what is too long.
+      barsize: Math.min(30, Math.max(8, (this.#output.columns ?? 80) - 72)),
+      barCompleteChar: "\u2588",
+      barIncompleteChar: "\u2591",
       fps: 10,
       // Ctrl-C is ours: the step is finished and the numbers are printed first.
       gracefulExit: false,
@@ -122,8 +128,8 @@ function describe(progress: Progress, seconds: number): string {
   const left = (seconds * (1 - progress.done)) / progress.done;
   return [
     `${formatCount(progress.samples / seconds)} samples/s`,
-    `loss ${progress.loss.toFixed(4)}`,
-    `accuracy ${formatShare(progress.accuracy)}`,
-    progress.done < 1 ? `${formatSeconds(left)} left` : formatSeconds(seconds),
+    `loss ${progress.loss.toFixed(3)}`,
+    `accuracy ${formatShare(progress.accuracy, 1)}`,
+    progress.done < 1 ? `ETA ${formatSeconds(left)}` : formatSeconds(seconds),
   ].join("  ");
 }

@@ -1,4 +1,10 @@
-import { DataLoader, mnist, standardize, TensorDataset } from "@chainrule/data/node";
+import {
+  DataLoader,
+  type LabelledImages,
+  mnist,
+  standardize,
+  TensorDataset,
+} from "@chainrule/data/node";
 import { Generator, js, manualSeed, setBackend, type Tensor } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "./evaluate.js";
@@ -20,7 +26,7 @@ function listener() {
 }
 
 /** Seeded images: digit d is a bright column at place d of a noisy background. */
-function stripes(count: number, seed: number) {
+function stripes(count: number, seed: number): LabelledImages {
   const generator = new Generator(seed);
   const noise = generator.uniform(count * 784);
   const labels = Int32Array.from({ length: count }, (_, i) => i % 10);
@@ -33,7 +39,7 @@ function stripes(count: number, seed: number) {
 }
 
 async function learn(
-  digits: ReturnType<typeof stripes>,
+  digits: LabelledImages,
   {
     optimizer: name = "adam",
     epochs = 3,
@@ -56,7 +62,7 @@ async function learn(
   const prepare = (images: Tensor): Tensor => scaler.apply(images);
   const { heard, reporter } = listener();
   const trained = await train({ model, optimizer, batches, prepare, epochs, reporter, signal });
-  const check = (other: typeof digits) =>
+  const check = (other: LabelledImages) =>
     evaluate(
       model,
       new DataLoader(new TensorDataset(other.images, other.labels), { batchSize: 64 }),

@@ -1,7 +1,8 @@
 // The training loop, written out: forward, loss, backward, step.
 
-import { crossEntropy, type Module, type Optimizer, type Tensor } from "chainrule";
+import { crossEntropy, type Module, type Tensor } from "chainrule";
 import { Meter } from "./meter.js";
+import type { AnyOptimizer } from "./optimizer.js";
 import type { Reporter } from "./report.js";
 
 /** Batches of images and their digits, gone through once per epoch. */
@@ -13,7 +14,7 @@ export interface Batches extends AsyncIterable<readonly [images: Tensor, labels:
 /** What a run trains, and for how long. */
 export interface TrainOptions {
   readonly model: Module;
-  readonly optimizer: Optimizer;
+  readonly optimizer: AnyOptimizer;
   readonly batches: Batches;
   /** Turns images as they are stored into what the model takes. */
   readonly prepare: (images: Tensor) => Tensor;

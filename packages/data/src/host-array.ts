@@ -5,7 +5,6 @@ import {
   type Backend,
   type DType,
   formatShape,
-  type Shape,
   ShapeError,
   Tensor,
   type TypedArray,
@@ -15,7 +14,7 @@ import {
 /** A typed array with a shape, rows first: `data.length` is the product of `shape`. */
 export interface HostArray<A extends TypedArray = TypedArray> {
   readonly data: A;
-  readonly shape: Shape;
+  readonly shape: readonly number[];
   /** Needed only where the array does not say it: "bool" in a `Uint8Array`. */
   readonly dtype?: DType | undefined;
 }
@@ -28,7 +27,7 @@ export interface Rows {
   readonly data: TypedArray;
   readonly dtype: DType;
   readonly count: number;
-  readonly rowShape: Shape;
+  readonly rowShape: readonly number[];
   readonly rowSize: number;
 }
 

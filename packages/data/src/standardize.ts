@@ -1,7 +1,6 @@
 import {
   DataError,
   formatShape,
-  type Shape,
   ShapeError,
   Tensor,
   type TypedArray,
@@ -28,9 +27,9 @@ export class Standardizer {
   readonly mean: Float64Array;
   readonly std: Float64Array;
   /** The shape of a row that `mean` and `std` were measured for; [] when they hold for every number. */
-  readonly rowShape: Shape;
+  readonly rowShape: readonly number[];
 
-  constructor(mean: ArrayLike<number>, std: ArrayLike<number>, rowShape: Shape = []) {
+  constructor(mean: ArrayLike<number>, std: ArrayLike<number>, rowShape: readonly number[] = []) {
     this.mean = Float64Array.from(mean);
     this.std = Float64Array.from(std);
     this.rowShape = rowShape;
@@ -77,7 +76,7 @@ export class Standardizer {
     return { data: out, shape };
   }
 
-  #checkRows(shape: Shape): void {
+  #checkRows(shape: readonly number[]): void {
     if (this.rowShape.length === 0 || shape.slice(1).join() === this.rowShape.join()) return;
     throw new ShapeError("Standardizer.apply", "rows must be like those measured", {
       expected: `[n, ${this.rowShape.join(", ")}]`,

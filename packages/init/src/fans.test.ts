@@ -27,7 +27,7 @@ describe("gain", () => {
     expect(gain("identity")).toBe(1);
     expect(gain("sigmoid")).toBe(1);
     expect(gain("tanh")).toBe(1.6666666666666667);
-    expect(gain("relu")).toBe(1.4142135623730951);
+    expect(gain("relu")).toBe(Math.SQRT2);
     expect(gain("leakyRelu")).toBe(1.4141428569978354);
     expect(gain("leakyRelu", 0.2)).toBe(1.3867504905630728);
     expect(gain("selu")).toBe(0.75);

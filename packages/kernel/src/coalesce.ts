@@ -36,7 +36,6 @@ function survivors(kernel: Kernel, layouts: readonly Layout[]): Grouping {
     if (extent === 1 && !named.has(axis)) dropped.add(axis);
   const axes = kernel.axes.flatMap((_, axis) => (dropped.has(axis) ? [] : [[axis]]));
   const loads = loadsByInput(kernel);
-  const aliased = new Set(kernel.outputs.map((output) => output.aliases));
   // An outer axis finds its extent in output 0 instead, a stage axis has only what it refers to.
   const referred = new Set<string>();
   for (const [axis] of axes)
@@ -51,7 +50,7 @@ function survivors(kernel: Kernel, layouts: readonly Layout[]): Grouping {
       const isNamed = (index: Expr | undefined): boolean =>
         index?.kind === "coord" && named.has(index.axis);
       const at = (loads.get(o) ?? []).map((load) => load.index[d]);
-      const still = at.every(isZero) || (stride === 0 && !aliased.has(o) && !at.some(isNamed));
+      const still = at.every(isZero) || (stride === 0 && !at.some(isNamed));
       return still && !referred.has(`${o}.${d}`) ? [] : [[d]];
     }),
   );
@@ -60,77 +59,8 @@ function survivors(kernel: Kernel, layouts: readonly Layout[]): Grouping {
 
 /** Pass 2: which neighbouring axes, and with them which dimensions, become one. */
 function mergers(kernel: Kernel, layouts: readonly Layout[]): Grouping {
-  const extents = extentsOf(kernel, layouts);
-  const extent = (axis: number): number => extents[axis] ?? 0;
-  // joins[p] = q says that axes p and q, neighbours in that order, may become one.
-  const joins = new Map<number, number>();
-  const outer = Array.from({ length: kernel.outer }, (_, axis) => axis);
-  for (const axes of [outer, ...kernel.stages.map((stage) => stage.axes)])
-    for (const [i, q] of axes.entries()) {
-      const p = axes[i - 1];
-      if (p !== undefined) joins.set(p, q);
-    }
-  const unjoin = (axis: number): void => {
-    joins.delete(axis);
-    for (const [p, q] of joins) if (q === axis) joins.delete(p);
-  };
-  for (const axis of axesInArithmetic(kernel)) unjoin(axis);
-
-  // Whether dimensions d and d + 1 of an operand lie in one run for axes p and q.
-  const oneRun = (operand: Layout | undefined, d: number, p: number, q: number): boolean => {
-    if (operand?.shape[d] !== extent(p) || operand.shape[d + 1] !== extent(q)) return false;
-    if (extent(p) < 2 || extent(q) === 0) return true;
-    return operand.strides[d] === (operand.strides[d + 1] ?? 0) * extent(q);
-  };
-  const loads = loadsByInput(kernel);
-  const axisAt = (load: Load, d: number): number => {
-    const index = load.index[d];
-    return index?.kind === "coord" ? index.axis : -1;
-  };
-  const joinsAt = (load: Load, d: number): boolean =>
-    joins.get(axisAt(load, d)) === axisAt(load, d + 1) && axisAt(load, d) >= 0;
-  // A stage axis that stays alone needs the dimension that it takes its extent from.
-  const isReferred = (o: number, d: number): boolean =>
-    kernel.stages.some((stage) =>
-      stage.axes.some((axis, i) => {
-        const joined = joins.has(axis) || joins.get(stage.axes[i - 1] ?? -1) === axis;
-        return !joined && extentKey(kernel.axes[axis]) === `${o}.${d}`;
-      }),
-    );
-
-  // A load that cannot merge a pair forbids it to all; forbidding one pair may forbid another where
-  // an operand is loaded twice, hence the repetition.
-  for (let before = -1; before !== joins.size; ) {
-    before = joins.size;
-    for (const [p, q] of joins) {
-      let used = q < kernel.outer;
-      const fitsOutputs = layouts.every((out, o) => {
-        if (o < kernel.inputs.length || q >= kernel.outer) return true;
-        return oneRun(out, p, p, q) && !isReferred(o, p) && !isReferred(o, q);
-      });
-      const fitsLoads = [...loads].every(([o, all]) =>
-        all.every((load) => {
-          const at = load.index.flatMap((_, d) => (axisAt(load, d) === p ? [d] : []));
-          const next = load.index.flatMap((_, d) => (axisAt(load, d) === q ? [d] : []));
-          if (at.length === 0 && next.length === 0) return true;
-          const [d = -1] = at;
-          used = true;
-          return (
-            at.length === 1 &&
-            next.length === 1 &&
-            next[0] === d + 1 &&
-            oneRun(layouts[o], d, p, q) &&
-            !isReferred(o, d) &&
-            !isReferred(o, d + 1) &&
-            all.every((other) => joinsAt(other, d))
-          );
-        }),
-      );
-      if (!fitsOutputs || !fitsLoads || !used) joins.delete(p);
-    }
-  }
-
-  const starts = (axes: readonly number[]): number[][] => {
+  const joins = joinsOf(kernel, layouts);
+  const chains = (axes: readonly number[]): number[][] => {
     const groups: number[][] = [];
     for (const axis of axes) {
       const last = groups.at(-1);
@@ -139,19 +69,89 @@ function mergers(kernel: Kernel, layouts: readonly Layout[]): Grouping {
     }
     return groups;
   };
-  const axes = [...starts(outer), ...kernel.stages.flatMap((stage) => starts(stage.axes))];
+  const outer = chains(outerAxes(kernel));
+  const loads = loadsByInput(kernel);
   const dims = layouts.map((operand, o) => {
-    if (o >= kernel.inputs.length) return starts(outer);
-    const [load] = loads.get(o) ?? [];
+    if (o >= kernel.inputs.length) return outer;
+    const [load] = loads.get(o) ?? []; // all loads of an operand join the same dimensions
     const groups: number[][] = [];
     for (let d = 0; d < operand.ndim; d++) {
       const last = groups.at(-1);
-      if (last !== undefined && load !== undefined && joinsAt(load, d - 1)) last.push(d);
+      if (last !== undefined && load !== undefined && joinsAt(joins, load, d - 1)) last.push(d);
       else groups.push([d]);
     }
     return groups;
   });
-  return { axes, dims };
+  return { axes: [...outer, ...kernel.stages.flatMap((stage) => chains(stage.axes))], dims };
+}
+
+/** joins[p] = q says that axes p and q, neighbours in that order, may become one. */
+type Joins = ReadonlyMap<number, number>;
+
+function joinsOf(kernel: Kernel, layouts: readonly Layout[]): Joins {
+  const joins = new Map<number, number>();
+  const inArithmetic = axesInArithmetic(kernel);
+  for (const axes of [outerAxes(kernel), ...kernel.stages.map((stage) => stage.axes)])
+    for (const [i, q] of axes.entries()) {
+      const p = axes[i - 1];
+      if (p !== undefined && !inArithmetic.has(p) && !inArithmetic.has(q)) joins.set(p, q);
+    }
+  const extents = extentsOf(kernel, layouts);
+  const loads = loadsByInput(kernel);
+
+  // Whether dimensions d and d + 1 of operand o may become one dimension for axes p and q: they lie
+  // in one run, and no stage axis that stays alone takes its extent from one of them.
+  const isOneRun = (o: number, d: number, p: number, q: number): boolean => {
+    const { shape = [], strides = [] } = layouts[o] ?? {};
+    const [m = 0, n = 0] = [extents[p], extents[q]];
+    const isRun = m < 2 || n === 0 || strides[d] === (strides[d + 1] ?? 0) * n;
+    return shape[d] === m && shape[d + 1] === n && isRun && !isReferred(o, d);
+  };
+  const isReferred = (o: number, d: number): boolean =>
+    kernel.stages.some((stage) =>
+      stage.axes.some((axis, i) => {
+        const isJoined = joins.has(axis) || joins.get(stage.axes[i - 1] ?? -1) === axis;
+        return !isJoined && [`${o}.${d}`, `${o}.${d + 1}`].includes(extentKey(kernel.axes[axis]));
+      }),
+    );
+  /** Whether a load lets p and q merge; undefined when it moves with neither. */
+  const allows = (o: number, load: Load, p: number, q: number): boolean | undefined => {
+    const at = load.index.flatMap((_, d) => (axisAt(load, d) === p ? [d] : []));
+    const next = load.index.flatMap((_, d) => (axisAt(load, d) === q ? [d] : []));
+    const [d = -1] = at;
+    if (at.length === 0 && next.length === 0) return undefined;
+    if (at.length !== 1 || next.length !== 1 || !isOneRun(o, d, p, q)) return false;
+    return (loads.get(o) ?? []).every((other) => joinsAt(joins, other, d));
+  };
+
+  // To forbid one pair may forbid another where an operand is loaded twice, hence the repetition.
+  for (let before = -1; before !== joins.size; ) {
+    before = joins.size;
+    for (const [p, q] of joins) {
+      const isOuter = q < kernel.outer;
+      const answers = [...loads].flatMap(([o, all]) => all.map((load) => allows(o, load, p, q)));
+      if (isOuter)
+        for (const o of kernel.outputs.keys())
+          answers.push(isOneRun(kernel.inputs.length + o, p, p, q));
+      // A pair that nothing moves with has no dimension to take the merged extent from.
+      if (answers.includes(false) || !answers.includes(true)) joins.delete(p);
+    }
+  }
+  return joins;
+}
+
+function axisAt(load: Load, d: number): number {
+  const index = load.index[d];
+  return index?.kind === "coord" ? index.axis : -1;
+}
+
+function joinsAt(joins: Joins, load: Load, d: number): boolean {
+  const axis = axisAt(load, d);
+  return axis >= 0 && joins.get(axis) === axisAt(load, d + 1);
+}
+
+function outerAxes(kernel: Kernel): number[] {
+  return Array.from({ length: kernel.outer }, (_, axis) => axis);
 }
 
 function extentKey(extent: Extent | undefined): string {
@@ -161,17 +161,14 @@ function extentKey(extent: Extent | undefined): string {
 /** Axes whose coordinate is used other than directly as an index. */
 function axesInArithmetic(kernel: Kernel): Set<number> {
   const axes = new Set<number>();
-  const note = (expr: Expr): void => {
+  const add = (expr: Expr): void => {
     if (expr.kind === "coord") axes.add(expr.axis);
   };
   const roots = rootsOf(kernel);
-  roots.forEach(note);
+  roots.forEach(add);
   walk(roots, (expr) => {
-    for (const operand of operandsOf(expr))
-      if (expr.kind !== "load" || !expr.index.includes(operand)) note(operand);
-    if (expr.kind !== "load") return;
-    if (expr.guard !== undefined) note(expr.guard);
-    if (expr.otherwise !== undefined) note(expr.otherwise);
+    if (expr.kind !== "load") operandsOf(expr).forEach(add);
+    else if (expr.otherwise !== undefined) add(expr.otherwise);
   });
   return axes;
 }

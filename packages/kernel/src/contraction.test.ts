@@ -59,7 +59,7 @@ describe("not recognised", () => {
     "an index that is no plain axis": withValue(
       call("mul", a, load(1, "float32", [call("add", coord(2), 1), coord(1)])),
     ),
-    "a diagonal": withValue(call("mul", a, load(1, "float32", [coord(2), coord(2)]))),
+    "a diagonal": withValue(call("mul", load(0, "float32", [coord(0), coord(0), coord(2)]), b)),
     "a sum over an axis of one factor": withValue(
       call("mul", load(0, "float32", [coord(0), coord(1)]), b),
     ),

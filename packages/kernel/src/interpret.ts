@@ -89,7 +89,6 @@ export function interpretKernel(
   loop(outer, () => {
     for (const [s, stage] of stages.entries()) {
       run.stages[s] = stage();
-      run.moves++;
     }
     // Every output is computed before any is written: they may overwrite inputs.
     const results = values.map((value) => value());
@@ -187,7 +186,7 @@ function reducer(stage: Stage): { add(value: number): void; result(): number } {
       default: {
         const better = stage.reduce === "argmax" ? value > best : value < best;
         const firstNaN = Number.isNaN(value) && !Number.isNaN(best);
-        if (count === 0 || better || firstNaN) {
+        if (better || firstNaN) {
           best = value;
           winner = count;
         }

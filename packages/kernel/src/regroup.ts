@@ -4,7 +4,7 @@ import { recognizeContraction, verifyContraction } from "./contraction.js";
 import { loadsByInput } from "./dependence.js";
 import { KernelError } from "./errors.js";
 import { constant, type Expr, rewriteExpr } from "./expr.js";
-import { type Extent, extentsOf, type Kernel, strideClass } from "./kernel.js";
+import { type Extent, type Kernel, strideClass } from "./kernel.js";
 import { type Layout, layout } from "./layout.js";
 
 /**
@@ -62,7 +62,7 @@ export function regroup(kernel: Kernel, layouts: readonly Layout[], plan: Groupi
     axes: plan.axes.map((group, axis) =>
       axis < outer && group.some((old) => typeof kernel.axes[old] !== "number")
         ? { operand: kernel.inputs.length, dim: axis }
-        : extentOf(kernel, layouts, plan, group),
+        : extentOf(kernel, plan, group),
     ),
     inputs: kernel.inputs.map((input, o) => ({ ...input, strides: strides[o] ?? [] })),
     stages: kernel.stages.map((stage) => ({
@@ -88,12 +88,7 @@ export function regroup(kernel: Kernel, layouts: readonly Layout[], plan: Groupi
 }
 
 /** The extent of a group of axes: their constants multiplied, or a dimension that is the group. */
-function extentOf(
-  kernel: Kernel,
-  layouts: readonly Layout[],
-  plan: Grouping,
-  group: readonly number[],
-): Extent {
+function extentOf(kernel: Kernel, plan: Grouping, group: readonly number[]): Extent {
   const extents = group.map((axis) => kernel.axes[axis] ?? 0);
   const constants = extents.filter((extent) => typeof extent === "number");
   if (constants.length === extents.length) return product(constants);
@@ -108,10 +103,8 @@ function extentOf(
       for (const { index } of loads) {
         const axes = dims.map((d) => index[d]);
         const same = axes.every((node, i) => node?.kind === "coord" && node.axis === group[i]);
-        if (same && dims.length === group.length) return { operand, dim };
+        if (same) return { operand, dim };
       }
-  const sizes = extentsOf(kernel, layouts);
-  if (group.every((axis) => sizes[axis] === 1)) return 1;
   throw new KernelError(kernel.name, [`axes [${group}] must have an extent when coalesced`]);
 }
 

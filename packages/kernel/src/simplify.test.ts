@@ -79,6 +79,10 @@ describe("what stays, as the result would change", () => {
   const big = call("add", x, x);
   const facts: readonly (readonly [string, Expr])[] = [
     ["x + 0, which turns -0 into 0", call("add", x, 0)],
+    ["x - -0, which turns -0 into 0", call("sub", x, -0)],
+    ["x // 1, which rounds, and x mod 1", call("add", call("floorDiv", x, 1), call("mod", x, 1))],
+    ["the lowest bit", call("bitAnd", n, 1)],
+    ["the lowest bit, turned round", call("bitAnd", 1, n)],
     ["x * 0, which is NaN for infinity", call("mul", x, 0)],
     ["x - x, which is NaN for infinity", call("sub", x, x)],
     ["x = x, which is false for NaN", call("eq", x, x)],

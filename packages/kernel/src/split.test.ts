@@ -181,7 +181,10 @@ describe("outputs that overwrite inputs", () => {
       }),
       [1, 0],
     );
-    expect(splitKernel(kernel).map((step) => step.output)).toEqual([{ output: 1 }, { output: 0 }]);
+    const steps = splitKernel(kernel);
+    expect(steps.map((step) => step.output)).toEqual([{ output: 1 }, { output: 0 }]);
+    const overwritten = steps.map(({ kernel, inputs }) => inputs[kernel.outputs[0]?.aliases ?? -1]);
+    expect(overwritten).toEqual([{ input: 0 }, { input: 1 }]);
     expectSame(kernel, [host([1, 2]), host([4, 8]), host([1, 1])], [empty([2]), empty([2])]);
   });
 
@@ -231,4 +234,30 @@ test("variance in two stages, the second within the last step", () => {
   });
   expect(splitKernel(kernel).map((step) => step.kernel.stages.length)).toEqual([1, 1]);
   expectSame(kernel, [x], [empty([2])]);
+});
+
+test("a stage depends on what the stages it uses depend on", () => {
+  // s0[i] = max over k of a[i, k]; s1[i] = sum over l of s0[i]
+  const kernel = makeKernel({
+    outer: 2,
+    inputs: [spec(2)],
+    inner: [
+      { operand: 0, dim: 1 },
+      { operand: 0, dim: 1 },
+    ],
+    stages: [
+      {
+        axes: [2],
+        reduce: "max",
+        value: load(0, "float32", [coord(0), coord(2)]),
+        dtype: "float32",
+      },
+      { axes: [3], reduce: "sum", value: stageValue(0, "float32"), dtype: "float32" },
+    ],
+    outputs: [stageValue(1, "float32")],
+  });
+  const out = empty([2, 3]);
+  interpretKernel(kernel, [x], [], [out]);
+  expect([...out.data]).toEqual([12, 12, 12, 24, 24, 24]);
+  expectSame(kernel, [x], [empty([2, 3])]);
 });

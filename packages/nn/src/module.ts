@@ -60,7 +60,7 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   /** The modules directly inside this one with their names, a shared one once. */
   *namedChildren(): Generator<[name: string, module: AnyModule], void, undefined> {
     const seen = new Set<AnyModule>();
-    for (const [name, part] of partsOf(this)) {
+    for (const { name, part } of partsOf(this)) {
       if (part instanceof Tensor || seen.has(part)) continue;
       seen.add(part);
       yield [name, part];
@@ -98,22 +98,26 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
    * optimizer leaves the parameters as they are. Returns the module.
    */
   freeze(): this {
-    for (const tensor of this.parameters()) {
+    forEachParameter(this, (tensor) => {
       tensor.requiresGrad = false;
       tensor.grad = null;
-    }
+    });
     return this;
   }
 
   /** Trains all parameters again after {@link freeze}; returns the module. */
   unfreeze(): this {
-    for (const tensor of this.parameters()) tensor.requiresGrad = true;
+    forEachParameter(this, (tensor) => {
+      tensor.requiresGrad = true;
+    });
     return this;
   }
 
   /** Forgets the gradients of all parameters. */
   zeroGrad(): void {
-    for (const tensor of this.parameters()) tensor.grad = null;
+    forEachParameter(this, (tensor) => {
+      tensor.grad = null;
+    });
   }
 
   /**
@@ -145,13 +149,28 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   }
 }
 
+/** Calls `visit` for every parameter, a shared one once: without names, for use in every step. */
+function forEachParameter(root: AnyModule, visit: (tensor: Tensor) => void): void {
+  const seen = new Set<object>();
+  const walk = (module: AnyModule): void => {
+    for (const { part } of partsOf(module)) {
+      if (seen.has(part)) continue;
+      seen.add(part);
+      if (part instanceof Module) walk(part);
+      else if (isParameter(part)) visit(part);
+    }
+  };
+  seen.add(root);
+  walk(root);
+}
+
 function* distinct(
   root: AnyModule,
   wanted: (tensor: Tensor) => boolean,
 ): Generator<[name: string, tensor: Tensor], void, undefined> {
   const seen = new Set<Tensor>();
   for (const [path, module] of root.namedModules()) {
-    for (const [name, part] of partsOf(module)) {
+    for (const { name, part } of partsOf(module)) {
       if (!(part instanceof Tensor) || !wanted(part) || seen.has(part)) continue;
       seen.add(part);
       yield [join(path, name), part];
@@ -164,7 +183,7 @@ function stateOf(root: AnyModule): [name: string, tensor: Tensor][] {
   const state: [string, Tensor][] = [];
   for (const [path, module] of everyPath("", root, new Set())) {
     for (const wanted of [isParameter, isBuffer]) {
-      for (const [name, part] of partsOf(module)) {
+      for (const { name, part } of partsOf(module)) {
         if (part instanceof Tensor && wanted(part)) state.push([join(path, name), part]);
       }
     }
@@ -181,39 +200,37 @@ function* everyPath(
   if (open.has(module)) return;
   open.add(module);
   yield [path, module];
-  for (const [name, part] of partsOf(module)) {
+  for (const { name, part } of partsOf(module)) {
     if (part instanceof Module) yield* everyPath(join(path, name), part, open);
   }
   open.delete(module);
 }
 
-type Part = Tensor | AnyModule;
+/** A tensor or a module, and what it is called inside its module. */
+interface Named {
+  readonly name: string;
+  readonly part: Tensor | AnyModule;
+}
 
 /** The tensors and modules that are own properties of `module`, or inside arrays and objects there. */
-function partsOf(module: AnyModule): [name: string, part: Part][] {
-  const parts: [string, Part][] = [];
-  collect("", module, parts, new Set());
+function partsOf(module: AnyModule): Named[] {
+  const parts: Named[] = [];
+  collect("", module, parts, []);
   return parts;
 }
 
-function collect(
-  path: string,
-  holder: object,
-  parts: [name: string, part: Part][],
-  open: Set<object>,
-): void {
-  if (open.has(holder)) return;
-  open.add(holder);
-  for (const [key, value] of Object.entries(holder)) {
-    if (value instanceof Tensor || value instanceof Module) parts.push([join(path, key), value]);
-    else if (isPlain(value)) collect(join(path, key), value, parts, open);
+function collect(path: string, holder: object, parts: Named[], open: object[]): void {
+  for (const key of Object.keys(holder)) {
+    const value: unknown = (holder as Record<string, unknown>)[key];
+    if (typeof value !== "object" || value === null) continue;
+    const name = join(path, key);
+    if (value instanceof Tensor || value instanceof Module) parts.push({ name, part: value });
+    else if (isPlain(value) && !open.includes(value)) collect(name, value, parts, [...open, value]);
   }
-  open.delete(holder);
 }
 
 /** Whether `value` is an array that can hold modules, or an object literal. */
-function isPlain(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
+function isPlain(value: object): boolean {
   if (Array.isArray(value)) return value.some((item) => typeof item === "object");
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

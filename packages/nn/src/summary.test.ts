@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { interpreter, setBackend, type Tensor, zeros } from "@chainrule/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Dropout, Linear, Module, parameter, ReLU, Sequential, Sigmoid, summary } from "./index.js";
@@ -32,6 +33,10 @@ describe("summary", () => {
         "total 171 parameters",
       ].join("\n"),
     );
+  });
+
+  it("is what console.log shows", () => {
+    expect(inspect(summary(deck()))).toBe(String(summary(deck())));
   });
 
   it("shows output shapes when given the shape of an input", () => {

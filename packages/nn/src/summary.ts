@@ -3,9 +3,6 @@
 import { type DType, noGrad, Tensor, zeros } from "@chainrule/core";
 import type { AnyModule, Module } from "./module.js";
 
-/** What Node calls to print an object. */
-const inspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
-
 /** One module of a {@link Summary}. */
 export interface SummaryRow {
   /** The dotted name; "" for the model itself. */
@@ -55,12 +52,12 @@ export class Summary {
       `total ${grouped(this.total)} parameters${frozen === 0 ? "" : `, ${grouped(frozen)} frozen`}`,
     ].join("\n");
   }
-
-  /** What `console.log` shows in Node. */
-  [inspect](): string {
-    return this.toString();
-  }
 }
+
+// What `console.log` shows in Node.
+Object.defineProperty(Summary.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+  value: Summary.prototype.toString,
+});
 
 /**
  * Lists the modules of `model` with their parameters and, given the shape of an input, their output

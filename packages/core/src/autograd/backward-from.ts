@@ -29,18 +29,20 @@ export interface BackwardOptions extends WalkOptions {
 export function backward(result: Tensor, options: BackwardOptions = {}): void {
   if (result.disposed) throw disposedError("backward");
   const seed = seedFor("backward", result, options.gradient);
+  // Gradients that the caller, or a leaf, holds already: another leaf must not hold the same.
+  const held = new Set<Tensor>([seed]);
+  const accumulate = (leaf: Tensor | Node, gradient: Tensor): void => {
+    if (leaf instanceof Node) return;
+    if (leaf.grad !== null) leaf.grad = add(leaf.grad, gradient);
+    else leaf.grad = held.has(gradient) || gradient.storage.viewers > 1 ? own(gradient) : gradient;
+    held.add(gradient);
+  };
   walkBackward(result, seed, undefined, accumulate, options);
 }
 
-function accumulate(leaf: Tensor | Node, gradient: Tensor): void {
-  if (leaf instanceof Node) return;
-  const before = leaf.grad;
-  leaf.grad = before === null ? own(gradient) : add(before, gradient);
-}
-
 /**
- * A tensor with a storage of its own for a gradient that other leaves may share, so that assigning
- * to one leaf's gradient leaves the others alone. The buffer stays shared.
+ * A tensor with a storage of its own, so that assigning to one leaf's gradient leaves the others
+ * alone. The buffer stays shared.
  */
 function own(gradient: Tensor): Tensor {
   if (gradient.node !== null) return gradient;

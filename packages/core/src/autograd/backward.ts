@@ -9,7 +9,7 @@ import { add } from "../ops/elementwise/add.js";
 import { astype } from "../ops/elementwise/astype.js";
 import { sum } from "../ops/reduce/sum.js";
 import { reshape } from "../ops/view/reshape.js";
-import { stretchedAxes } from "../shape/broadcast.js";
+import { sameShape, stretchedAxes } from "../shape/broadcast.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { enableGrad, noGrad } from "./grad-mode.js";
 import { type Edge, Node } from "./node.js";
@@ -122,23 +122,17 @@ function fit(gradient: Tensor, node: Node, index: number): Tensor {
   const spec = node.specs[index];
   if (spec === undefined || spec.kind !== "tensor") return gradient;
   let result = gradient;
-  if (result.layout.shape !== spec.shape && !sameShape(result.shape, spec.shape)) {
+  if (!sameShape(result.layout.shape, spec.shape)) {
     result = sumTo(result, spec.shape);
   }
   return result.dtype === spec.dtype ? result : astype(result, spec.dtype);
 }
 
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 /** Sums `x` over the axes along which `shape` was broadcast to its shape. */
 function sumTo(x: Tensor, shape: readonly number[]): Tensor {
-  const axes = stretchedAxes(shape, x.shape);
-  const total = axes.length === 0 ? x : sum(x, axes, { keepdims: true });
-  return reshape(total, shape);
+  const axes = stretchedAxes(shape, x.layout.shape);
+  const total = axes.length === 0 ? x : sum(x, axes);
+  return sameShape(total.layout.shape, shape) ? total : reshape(total, shape);
 }
 
 /** The seed of a backward pass: what was given, or 1 for a result of one element. */

@@ -84,6 +84,7 @@ export { broadcastTo } from "./view/broadcast-to.js";
 export { expandDims } from "./view/expand-dims.js";
 export { flatten } from "./view/flatten.js";
 export { flip } from "./view/flip.js";
+export { matrixTranspose } from "./view/matrix-transpose.js";
 export { permuteDims } from "./view/permute-dims.js";
 export { reshape } from "./view/reshape.js";
 export { squeeze } from "./view/squeeze.js";

@@ -51,3 +51,11 @@ export function stretchedAxes(from: readonly number[], to: readonly number[]): n
   }
   return axes;
 }
+
+/** Whether two shapes are equal. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

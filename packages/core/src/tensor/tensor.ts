@@ -120,6 +120,7 @@ export class Tensor<D extends DType = DType> {
 
   /** The transpose of a matrix; of more axes, all of them in reverse order. A view. */
   get T(): Tensor<D> {
+    if (this.ndim === 2) return this.mT;
     return ops.permuteDims(
       this,
       this.shape.map((_, axis) => this.ndim - 1 - axis),
@@ -128,7 +129,7 @@ export class Tensor<D extends DType = DType> {
 
   /** The transpose of the last two axes. A view. */
   get mT(): Tensor<D> {
-    return ops.transpose(this);
+    return ops.matrixTranspose(this);
   }
 
   /** A leaf that shares the elements and is not part of any graph. */

@@ -107,6 +107,16 @@ describe("Linear", () => {
     expect(layer.bias?.backend).toBe(backend);
   });
 
+  it("copies what an initializer returns", () => {
+    const shared = tensor([[1, 2]], { requiresGrad: true });
+    const layer = new Linear(2, 1, { weightInit: () => shared });
+    const transposed = new Linear(1, 2, { weightInit: () => shared.mul(2).T });
+    expect(layer.weight).not.toBe(shared);
+    layer.loadStateDict({ weight: zeros([1, 2]), bias: zeros([1]) });
+    transposed.loadStateDict({ weight: zeros([2, 1]), bias: zeros([2]) });
+    expectClose(shared, [[1, 2]]);
+  });
+
   it("works without inputs or outputs", () => {
     expect(
       new Linear(0, 2, { biasInit: (s, o) => constant(s, 1, o) }).forward(zeros([1, 0])).shape,

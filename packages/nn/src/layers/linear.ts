@@ -4,6 +4,7 @@ import {
   type Generator,
   ShapeError,
   type Tensor,
+  tensor,
   ValueError,
 } from "@chainrule/core";
 import { type Initializer, type InitOptions, kaimingUniform, uniform } from "@chainrule/init";
@@ -101,15 +102,16 @@ function start(
   shape: readonly number[],
   options: InitOptions,
 ): Tensor {
-  const tensor = init(shape, options);
-  if (tensor.shape.join() !== shape.join()) {
+  const initial = init(shape, options);
+  if (initial.shape.join() !== shape.join()) {
     throw new ShapeError("Linear", `${name}Init must return a tensor of the shape it is given`, {
       expected: `[${shape.join(", ")}]`,
-      got: `[${tensor.shape.join(", ")}]`,
+      got: `[${initial.shape.join(", ")}]`,
       fix: "A weight is [outFeatures, inFeatures], a bias [outFeatures].",
     });
   }
-  return parameter(tensor);
+  // A copy: training must not write into what the initializer holds, nor tie two layers to it.
+  return parameter(tensor(initial));
 }
 
 function ensureCount(name: string, value: number): void {

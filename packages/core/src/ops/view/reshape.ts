@@ -3,6 +3,7 @@ import { ensureTensor } from "../../engine/apply.js";
 import { formatShape, ShapeError } from "../../errors.js";
 import type { Attrs } from "../../op/primitive.js";
 import { defineView, type View, type ViewOp } from "../../op/view.js";
+import { sameShape } from "../../shape/broadcast.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { copy } from "../elementwise/copy.js";
 
@@ -33,7 +34,8 @@ const reshapeView: ViewOp<ReshapeAttrs> = defineView<ReshapeAttrs>({
  */
 export function reshape<D extends DType>(x: Tensor<D>, shape: readonly number[]): Tensor<D> {
   ensureTensor("reshape", x);
-  const target = resolveShape(x.shape, shape);
+  const own = x.layout.shape;
+  const target = sameShape(own, shape) ? own : resolveShape(own, shape);
   const source = viewAs(x.layout, target) === undefined ? copy(x) : x;
   return reshapeView(source, { key: target.join(), shape: target }) as Tensor<D>;
 }

@@ -1,6 +1,7 @@
 import { isGradEnabled, noGrad } from "../../autograd/grad-mode.js";
 import { disposedError, ensureTensor } from "../../engine/apply.js";
 import { BackendError, DTypeError, formatShape, GradientError, ShapeError } from "../../errors.js";
+import { sameShape } from "../../shape/broadcast.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { copy } from "../elementwise/copy.js";
 
@@ -47,7 +48,7 @@ function ensureAssignable(target: Tensor, value: Tensor): void {
       fix: "Assign to the tensor that the view was taken of.",
     });
   }
-  if (formatShape(target.shape) !== formatShape(value.shape)) {
+  if (!sameShape(target.layout.shape, value.layout.shape)) {
     throw new ShapeError("assign", "shapes must be equal", {
       expected: formatShape(target.shape),
       got: formatShape(value.shape),
