@@ -126,10 +126,18 @@ describe("how far it gets", () => {
     }
   });
 
-  test("an axis used in arithmetic is left alone", () => {
-    const value = call("add", load(0, "int32", coords(2)), coord(1));
-    const kernel = makeKernel({ outer: 2, inputs: [spec(2, "int32")], outputs: [value] });
-    expect(coalesced(kernel, [layout([4, 5]), layout([4, 5])]).kernel.outer).toBe(2);
+  test("an axis whose coordinate is a value is left alone", () => {
+    const x = load(0, "int32", coords(2));
+    const isPositive = call("gt", x, 0);
+    const values = [
+      call("add", x, coord(1)),
+      guardedLoad(0, "int32", coords(2), isPositive, coord(1)),
+      coord(1),
+    ];
+    for (const value of values) {
+      const kernel = makeKernel({ outer: 2, inputs: [spec(2, "int32")], outputs: [value] });
+      expect(coalesced(kernel, [layout([4, 5]), layout([4, 5])]).kernel.outer).toBe(2);
+    }
   });
 
   test("m, n and k of a contraction stay even with one element", () => {

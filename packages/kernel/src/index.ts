@@ -79,6 +79,8 @@ export { type HostOperand, interpretKernel } from "./interpret.js";
 
 export { coalesce } from "./coalesce.js";
 export { recognizeContraction, verifyContraction } from "./contraction.js";
+// Code
+export { generateJavaScript } from "./generate/javascript.js";
 export { kernelKey } from "./key.js";
 export { printKernel } from "./print.js";
 export type { Coalesced } from "./regroup.js";

@@ -255,7 +255,7 @@ test("no result changes in any bit, special values included", () => {
         expect(sameBits(before.data, after.data)).toBe(true);
       },
     ),
-    { numRuns: 4000 },
+    { numRuns: 2000 },
   );
 });
 

@@ -21,6 +21,7 @@ import {
   parameter,
   ReLU,
   Sequential,
+  type StateDict,
 } from "./index.js";
 import { expectClose } from "./testing.js";
 
@@ -214,6 +215,12 @@ describe("loadStateDict", () => {
     expect(result).toEqual({ missing: ["bias"], unexpected: ["extra"] });
     expectClose(layer.weight, [[1, 1]]);
     expect(() => layer.loadStateDict({ weight: ones([3]) }, { strict: false })).toThrow(ShapeError);
+  });
+
+  it("refuses what is not a state dict", () => {
+    const load = (state: unknown): unknown => new Linear(2, 1).loadStateDict(state as StateDict);
+    expect(() => load(undefined)).toThrow("got undefined for the state");
+    expect(() => load({ weight: [[1, 2]] })).toThrow(ValueError);
   });
 
   it("refuses a state on another backend", () => {

@@ -1,6 +1,14 @@
 // Loading: everything is checked first, so that a refused state leaves the module as it was.
 
-import { assign, BackendError, noGrad, ShapeError, type Tensor, ValueError } from "@chainrule/core";
+import {
+  assign,
+  BackendError,
+  formatValue,
+  noGrad,
+  ShapeError,
+  Tensor,
+  ValueError,
+} from "@chainrule/core";
 
 /** The parameters and buffers of a module by dotted name. */
 export type StateDict = Record<string, Tensor>;
@@ -24,6 +32,7 @@ export function loadState(
   options: LoadOptions,
 ): LoadResult {
   const { strict = true } = options;
+  ensureStateDict(state);
   const known = new Set(targets.map(([name]) => name));
   const unexpected = Object.keys(state).filter((name) => !known.has(name));
   const missing: string[] = [];
@@ -45,6 +54,18 @@ export function loadState(
     });
   });
   return { missing, unexpected };
+}
+
+function ensureStateDict(state: unknown): asserts state is StateDict {
+  const stranger =
+    typeof state === "object" && state !== null
+      ? Object.entries(state).find(([, value]) => !(value instanceof Tensor))
+      : ["the state", state];
+  if (stranger === undefined) return;
+  throw new ValueError("loadStateDict", "a state is an object of tensors by name", {
+    expected: "what stateDict() returns",
+    got: `${formatValue(stranger[1])} for ${stranger[0]}`,
+  });
 }
 
 function refuse(

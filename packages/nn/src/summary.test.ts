@@ -1,7 +1,17 @@
 import { inspect } from "node:util";
 import { interpreter, setBackend, type Tensor, zeros } from "@chainrule/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Dropout, Linear, Module, parameter, ReLU, Sequential, Sigmoid, summary } from "./index.js";
+import {
+  Dropout,
+  Linear,
+  Module,
+  MSELoss,
+  parameter,
+  ReLU,
+  Sequential,
+  Sigmoid,
+  summary,
+} from "./index.js";
 
 beforeAll(() => {
   setBackend(interpreter());
@@ -83,6 +93,12 @@ describe("summary", () => {
     const { total, trainable } = summary(model);
     expect([total, trainable]).toEqual([9, 6]);
     expect(String(summary(model))).toContain("total 9 parameters, 3 frozen");
+  });
+
+  it("counts models of any inputs", () => {
+    expect(summary(new MSELoss()).rows).toEqual([
+      { name: "", type: "MSELoss", outputShape: null, parameters: 0 },
+    ]);
   });
 
   it("has a row for a model with parameters of its own, and commas in large counts", () => {

@@ -73,20 +73,26 @@ Object.defineProperty(Summary.prototype, Symbol.for("nodejs.util.inspect.custom"
  * summary(model).rows.map((row) => row.parameters) // => [110, 55, 6]
  * summary(model).total // => 171
  */
+export function summary(model: AnyModule): Summary;
 export function summary(
   model: Module<[Tensor], unknown>,
+  inputShape: readonly number[],
+  options?: SummaryOptions,
+): Summary;
+export function summary(
+  model: AnyModule,
   inputShape?: readonly number[],
   options: SummaryOptions = {},
 ): Summary {
   const shapes =
-    inputShape === undefined ? new Map() : outputShapes(model, inputShape, options.dtype);
+    inputShape === undefined
+      ? new Map<AnyModule, readonly number[]>()
+      : outputShapes(model as Module<[Tensor], unknown>, inputShape, options.dtype);
   const counted = new Set<Tensor>();
   let trainable = 0;
   const rows: SummaryRow[] = [];
   for (const [name, module] of model.namedModules()) {
-    const inner = new Set<Tensor>();
-    for (const child of module.children())
-      for (const tensor of child.parameters()) inner.add(tensor);
+    const inner = new Set([...module.children()].flatMap((child) => [...child.parameters()]));
     let parameters = 0;
     for (const tensor of module.parameters()) {
       if (inner.has(tensor) || counted.has(tensor)) continue;

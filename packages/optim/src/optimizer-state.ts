@@ -1,7 +1,15 @@
 // Saving and loading what an optimizer has learnt of its parameters. Loading checks everything
 // first, so that a refused state leaves the optimizer as it was.
 
-import { assign, BackendError, noGrad, ShapeError, type Tensor, ValueError } from "@chainrule/core";
+import {
+  assign,
+  BackendError,
+  formatValue,
+  noGrad,
+  ShapeError,
+  type Tensor,
+  ValueError,
+} from "@chainrule/core";
 import type { ParamGroup, State } from "./param-group.js";
 import { ensureLearningRate } from "./settings.js";
 
@@ -45,6 +53,9 @@ export function loadOptimizerState<Settings extends object, S extends State>(
 ): void {
   const sizes = (list: readonly { readonly params: readonly unknown[] }[]): string =>
     list.map(({ params }) => params.length).join(" + ");
+  if (!Array.isArray(saved?.paramGroups) || typeof saved.state !== "object") {
+    throw stateError("what stateDict() of an optimizer returns", formatValue(saved));
+  }
   if (sizes(groups) !== sizes(saved.paramGroups)) {
     throw stateError(
       `groups of ${sizes(groups)} parameters`,

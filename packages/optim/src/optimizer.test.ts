@@ -1,4 +1,5 @@
 import {
+  assign,
   BackendError,
   DTypeError,
   GradientError,
@@ -11,7 +12,7 @@ import {
   zeros,
 } from "@chainrule/core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Adam, AdamW, type Optimizer, type Params, SGD, type State } from "./index.js";
+import { Adam, AdamW, Optimizer, type Params, SGD, type Slot, type State } from "./index.js";
 
 beforeAll(() => {
   setBackend(interpreter());
@@ -181,6 +182,28 @@ describe("parameter groups", () => {
   });
 });
 
+describe("an optimizer of one's own", () => {
+  type None = Record<never, never>;
+
+  class SignDescent extends Optimizer<None, None> {
+    protected override ensureValid(): void {}
+
+    protected override createState(): None {
+      return {};
+    }
+
+    protected override update({ param, lr }: Slot<None>, grad: Tensor): void {
+      assign(param, param.sub(lr.mul(grad.sign())));
+    }
+  }
+
+  it("is three methods", () => {
+    const x = weight(4, -3);
+    descend(new SignDescent([x], 0.5, {}), x, 2);
+    expect(values(x)).toEqual([3, -2]);
+  });
+});
+
 describe("what cannot be optimized", () => {
   const sgd = (params: unknown): SGD => new SGD(params as Params<never>, { lr: 0.1 });
 
@@ -226,6 +249,13 @@ describe("settings out of range", () => {
       () => new SGD(x, { lr: 0.1, nesterov: true, momentum: 0.9, dampening: 0.1 }),
     ],
     ["a rate in a group", () => new SGD([{ params: x, lr: -1 }], { lr: 0.1 })],
+    [
+      "an unknown name in a group",
+      () => {
+        const group = { params: x, weight_decay: 0.1 };
+        return new SGD([group], { lr: 0.1 });
+      },
+    ],
     ["β₁ = 1", () => new Adam(x, { betas: [1, 0.999] })],
     ["β₂ < 0", () => new AdamW(x, { betas: [0.9, -0.1] })],
     ["one β", () => new Adam(x, { betas: [0.9] as unknown as [number, number] })],
@@ -250,6 +280,15 @@ describe("loadStateDict", () => {
     const before = optimizer.paramGroups[0]?.slots[0]?.state.expAvg;
     optimizer.loadStateDict(new Adam([weight(1)]).stateDict());
     expect(optimizer.paramGroups[0]?.slots[0]?.state.expAvg).toBe(before);
+  });
+
+  it("refuses what is not a state", () => {
+    const optimizer = new SGD([weight(1)]);
+    type Saved = ReturnType<SGD["stateDict"]>;
+    expect(() => optimizer.loadStateDict(undefined as unknown as Saved)).toThrow(ValueError);
+    expect(() => optimizer.loadStateDict({ weight: weight(1) } as unknown as Saved)).toThrow(
+      ValueError,
+    );
   });
 
   it("refuses other optimizers, groups, shapes and backends, and changes nothing", () => {

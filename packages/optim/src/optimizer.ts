@@ -72,12 +72,13 @@ export abstract class Optimizer<Settings extends object, S extends State> {
    * Adds parameters, with settings of their own or those of the optimizer.
    *
    * Throws: {@link ValueError} when there are none, when one is here already, or when a setting is
-   * out of range; {@link GradientError} for the result of an operation.
+   * unknown or out of range; {@link GradientError} for the result of an operation.
    */
   addParamGroup(group: GroupOptions<Settings>): void {
     const { params, lr = this.#defaults.lr, ...own } = group;
     const settings = { ...this.#defaults.settings };
-    for (const key of Object.keys(own) as (keyof Settings)[]) {
+    for (const key of Object.keys(own) as (keyof Settings & string)[]) {
+      if (!(key in settings)) throw unknownSettingError(key, settings);
       const value = (own as Partial<Settings>)[key];
       if (value !== undefined) settings[key] = value;
     }
@@ -156,6 +157,13 @@ function emptyError(): ValueError {
     expected: "at least one parameter in every group",
     got: "none",
     fix: "A module finds parameters that are its own properties and marked with parameter(…); an iterator such as model.parameters() can be used once.",
+  });
+}
+
+function unknownSettingError(key: string, settings: object): ValueError {
+  return new ValueError("Optimizer", "a group has the settings of its optimizer", {
+    expected: `params, lr, ${Object.keys(settings).join(", ")}`,
+    got: key,
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type Layout,
   layout,
   type Operand,
+  simplifyKernel,
 } from "@chainrule/kernel";
 import type { Routines } from "../backend/backend.js";
 import { ValueError } from "../errors.js";
@@ -143,7 +144,7 @@ function runAll(steps: readonly RunStep[]): RunStep {
 
 function compileStep(device: Device, step: Step): RunStep {
   const views = [...step.inputs.map((input) => input.layout), step.output.layout];
-  const { kernel, layouts } = coalesce(step.kernel, views);
+  const { kernel, layouts } = coalesce(simplifyKernel(step.kernel), views);
   const key = kernelKey(kernel);
   let compiled = device.kernels.get(key);
   if (compiled === undefined) {

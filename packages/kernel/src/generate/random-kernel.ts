@@ -51,6 +51,8 @@ class Maker {
   readonly #stages: Stage[] = [];
   #outer = 0;
   #exact = false;
+  /** Small expressions over plain loads of row-major arrays: what loops are blocked for. */
+  #tidy = false;
 
   constructor(gen: Gen) {
     this.#pick = (items) => gen(() => fc.constantFrom(...items)) as never;
@@ -58,6 +60,7 @@ class Maker {
   }
 
   make(): Case {
+    this.#tidy = this.#int(2) === 0;
     this.#outer = this.#int(3);
     for (let axis = 0; axis < this.#outer; axis++) this.#sizes.push(this.#pick(extents));
     const inputs = 1 + this.#int(2);
@@ -69,7 +72,7 @@ class Maker {
     for (let stage = 0; stage < stages; stage++) this.#stages.push(this.#stage());
     const visible = this.#range(this.#outer);
     const values = this.#range(1 + this.#int(1)).map(() =>
-      this.#expr(this.#pick(allDtypes), visible, 4),
+      this.#expr(this.#pick(allDtypes), visible, this.#tidy ? 1 : 4),
     );
     return this.#assemble(values);
   }
@@ -82,7 +85,7 @@ class Maker {
     const dtype = this.#pick(allDtypes.filter((d) => d !== "bool"));
     this.#exact = (reduce === "sum" || reduce === "prod") && kindOf(dtype) === "float";
     const axes = this.#range(count).map((axis) => first + axis);
-    const value = this.#expr(dtype, [...this.#range(this.#outer), ...axes], 2);
+    const value = this.#expr(dtype, [...this.#range(this.#outer), ...axes], this.#tidy ? 1 : 2);
     this.#exact = false;
     const isArg = reduce === "argmax" || reduce === "argmin";
     return { axes, reduce, value, dtype: isArg ? "int32" : dtype };
@@ -112,7 +115,7 @@ class Maker {
   }
 
   #leaf(dtype: DType, axes: readonly number[]): Expr {
-    const kind = this.#int(6);
+    const kind = this.#tidy ? 3 + this.#int(3) : this.#int(6);
     const stages = this.#stages.flatMap((stage, s) => (stage.dtype === dtype ? s : []));
     if (kind === 0) return constant(this.#value(dtype), dtype);
     if (kind === 1) {
@@ -130,7 +133,7 @@ class Maker {
     const dtype = this.#dtypes[input] ?? "float32";
     const reach = this.#reach[input] ?? [];
     // Half of the loads are plain: every index an axis of its own.
-    const plain = this.#int(1) === 0 ? this.#shuffled(axes) : [];
+    const plain = this.#tidy || this.#int(1) === 0 ? this.#shuffled(axes) : [];
     const index = reach.map((_, dim) => {
       const { expr, last } = this.#index(axes, plain[dim]);
       reach[dim] = Math.max(reach[dim] ?? 0, last);
@@ -201,9 +204,9 @@ class Maker {
   /** An operand of `shape` in a random layout; the elements of one that is written do not overlap. */
   #operand(dtype: DType, shape: readonly number[], readOnly: boolean): HostOperand {
     const order = this.#range(shape.length);
-    if (this.#int(2) === 0) order.reverse();
+    if (!this.#tidy && this.#int(2) === 0) order.reverse();
     const strides = shape.map(() => 0);
-    let step = this.#int(3) === 0 ? 2 : 1;
+    let step = !this.#tidy && this.#int(3) === 0 ? 2 : 1;
     let offset = this.#int(2);
     for (const axis of order.toReversed()) {
       const n = shape[axis] ?? 1;

@@ -1,0 +1,73 @@
+import { Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { main } from "./main.js";
+import type { Output } from "./report.js";
+
+/** Runs a command line and keeps what it writes. */
+async function run(line: string, isTTY = false, env: Record<string, string> = {}) {
+  const written = { stdout: "", stderr: "" };
+  const stream = (name: keyof typeof written): Output => {
+    const sink = new Writable({
+      write(chunk, _, done) {
+        written[name] += String(chunk);
+        done();
+      },
+    });
+    return Object.assign(sink, { isTTY, columns: 100 });
+  };
+  const streams = { stdout: stream("stdout"), stderr: stream("stderr") };
+  const code = await main(line.split(" ").filter(Boolean), { ...streams, env });
+  return { code, ...written };
+}
+
+describe("main", () => {
+  it("answers a wrong command line with code 2 and what to do, on stderr", async () => {
+    const { code, stdout, stderr } = await run("--epocs 3");
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatchInlineSnapshot(`
+      "mnist: unknown flag --epocs: expected one of --backend --model --epochs --batch --lr --optimizer --seed --limit --json
+      Run \`pnpm mnist --help\` to see what there is.
+      "
+    `);
+  });
+
+  it("answers --help with code 0, whatever else is given", async () => {
+    const { code, stdout, stderr } = await run("--wrong --help");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("--optimizer=<adam|sgd>");
+  });
+
+  it("with --json, ends stdout with the agreed line and writes nothing else there", async () => {
+    const { code, stdout, stderr } = await run("--limit 256 --epochs 2 --json");
+    expect(code).toBe(0);
+    const result: unknown = JSON.parse(stdout);
+    expect(Object.keys(result as object)).toEqual([
+      "backend",
+      "epochs",
+      "seconds",
+      "samplesPerSecond",
+      "testAccuracy",
+      "loss",
+    ]);
+    expect(result).toMatchObject({ backend: "js", epochs: 2 });
+    expect(stdout.endsWith("}\n")).toBe(true);
+    expect(stderr).toMatch(/epoch 2\/2 {2}100%/);
+    expect(stderr).toContain("test accuracy");
+  });
+
+  it("colours a terminal, and does not where NO_COLOR is set", async () => {
+    const colour = "\u001b[1m";
+    expect((await run("--limit 64 --epochs 1", true)).stdout).toContain(colour);
+    expect((await run("--limit 64 --epochs 1", true, { NO_COLOR: "1" })).stdout).not.toContain(
+      colour,
+    );
+    expect((await run("--limit 64 --epochs 1")).stdout).not.toContain("\u001b");
+  });
+
+  it("fails with code 1 and advice when the loss is no number any more", async () => {
+    const { code, stderr } = await run("--limit 256 --optimizer sgd --lr 1e30 --epochs 3");
+    expect(code).toBe(1);
+    expect(stderr).toContain("Lower --lr");
+  });
+});

@@ -1,0 +1,3 @@
+// The JavaScript backend.
+
+export { type JsOptions, js } from "./backend.js";
