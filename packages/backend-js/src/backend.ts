@@ -1,14 +1,10 @@
-// Typed arrays as memory, generated functions as kernels.
+// Typed arrays as memory, generated functions as kernels: nothing waits, nothing is queued.
 
 import { type Backend, BackendError, contractVersion, type Routines } from "@chainrule/core";
-import {
-  type BufferHandle,
-  bytesPerElement,
-  type DType,
-  newArray,
-  type TypedArray,
-} from "@chainrule/kernel";
-import { canGenerate, compileKernel } from "./compile.js";
+import type { BufferHandle, TypedArray } from "@chainrule/kernel";
+import { BufferPool, ensureRange, type JsBuffer, maxBufferBytes } from "./buffer.js";
+import { createCompiler } from "./compile.js";
+import { compileProduct } from "./matmul.js";
 import { scatterAdd } from "./scatter-add.js";
 
 /** Options of {@link js}. */
@@ -21,33 +17,28 @@ export interface JsOptions {
   readonly csp?: "auto" | "strict" | undefined;
 }
 
-/** The memory of one array. */
-export interface Buffer {
-  readonly data: TypedArray;
-}
-
-/** The longest typed array that every engine allocates: 2 GiB. */
-const maxBufferBytes = 2 ** 31;
-
 /**
  * Makes the JavaScript backend: one thread, every kernel one generated function, no dependencies.
+ *
+ * Throws: {@link BackendError} when an option is not one of those listed.
  *
  * @example
  * setBackend(js());
  * ones([2]).backend.name // => "js"
  */
 export function js(options: JsOptions = {}): Backend {
-  const generates = options.csp !== "strict" && canGenerate();
+  const compiler = createCompiler(policyOf(options));
+  const pool = new BufferPool();
   let open = true;
   const ensureOpen = (): void => {
     if (!open) throw closedError();
   };
-  const dataOf = (handle: BufferHandle): TypedArray => {
+  const readSync = (handle: BufferHandle, offset: number, length: number): TypedArray => {
     ensureOpen();
-    return (handle as Buffer).data;
+    const { data } = handle as JsBuffer;
+    ensureRange("read", data, offset, length);
+    return data.slice(offset, offset + length);
   };
-  const readSync = (handle: BufferHandle, offset: number, length: number): TypedArray =>
-    dataOf(handle).slice(offset, offset + length);
   const routines: Routines = { scatterAdd };
   return {
     name: "js",
@@ -59,55 +50,51 @@ export function js(options: JsOptions = {}): Backend {
       exactInt32: true,
       maxBufferBytes,
     },
-    allocate: (length, dtype): Buffer => {
+    allocate: (length, dtype) => {
       ensureOpen();
-      return { data: allocate(length, dtype) };
+      return pool.make(length, dtype);
     },
-    upload: (data): Buffer => {
+    upload: (data, dtype) => {
       ensureOpen();
-      return { data: data.slice() };
+      const buffer = pool.make(data.length, dtype);
+      buffer.data.set(data);
+      return buffer;
     },
-    write: (handle, offset, data) => dataOf(handle).set(data, offset),
+    write: (handle, offset, data) => {
+      ensureOpen();
+      const target = (handle as JsBuffer).data;
+      ensureRange("write", target, offset, data.length);
+      target.set(data, offset);
+    },
     read: async (handle, offset, length) => readSync(handle, offset, length),
     readSync,
-    free: () => {}, // The collector does it.
+    free: (handle) => pool.free(handle as JsBuffer),
     compileKernel: (kernel) => {
       ensureOpen();
-      return compileKernel(kernel, generates);
+      return { run: compileProduct(kernel, compiler, pool) ?? compiler.compile(kernel) };
     },
     routines,
     info: () => ({
       name: "js",
       device: "cpu",
       threads: 1,
-      features: { "code generation": generates ? "on" : `off: ${whyNot(options)}` },
+      features: { "code generation": compiler.feature },
       hostRoutines: Object.keys(routines),
     }),
     ready: async () => ensureOpen(),
     lost: new Promise(() => {}),
     close: async () => {
       open = false;
+      pool.clear();
     },
   };
 }
 
-function allocate(length: number, dtype: DType): TypedArray {
-  const bytes = length * bytesPerElement(dtype);
-  if (bytes > maxBufferBytes) throw tooLargeError(bytes);
-  try {
-    return newArray(dtype, length);
-  } catch (cause) {
-    // The engine is out of memory, which it says as a RangeError.
-    if (cause instanceof RangeError) throw tooLargeError(bytes);
-    throw cause;
-  }
-}
-
-function tooLargeError(bytes: number): BackendError {
-  return new BackendError("js", "an array must fit in memory", {
-    expected: `at most ${maxBufferBytes} bytes, and as much free`,
-    got: `${bytes} bytes`,
-    fix: "Work in smaller batches.",
+function policyOf({ csp = "auto" }: JsOptions): "auto" | "strict" {
+  if (csp === "auto" || csp === "strict") return csp;
+  throw new BackendError("js", "csp must be one of its values", {
+    expected: '"auto" or "strict"',
+    got: String(csp),
   });
 }
 
@@ -117,10 +104,4 @@ function closedError(): BackendError {
     got: "one whose close() was called",
     fix: "Make a new one with js().",
   });
-}
-
-function whyNot(options: JsOptions): string {
-  return options.csp === "strict"
-    ? 'kernels are interpreted, as csp: "strict" asks'
-    : "kernels are interpreted, as the environment forbids new Function (content security policy)";
 }

@@ -1,51 +1,68 @@
-// How a kernel becomes a function: matrix products by hand-written blocks, everything else generated,
-// or interpreted where code must not be generated.
+// How a kernel becomes a function: generated, or interpreted where code must not be generated.
 
 import {
   type CompiledKernel,
   generateJavaScript,
+  type HostOperand,
   interpretKernel,
   type Kernel,
   type Operand,
 } from "@chainrule/kernel";
-import type { Buffer } from "./backend.js";
-import { productOf } from "./matmul.js";
+import type { JsBuffer } from "./buffer.js";
 
-/** Whether the environment lets functions be made of text. */
-export function canGenerate(): boolean {
+/** The function behind a compiled kernel. */
+export type Run = CompiledKernel["run"];
+
+/** Turns kernels into functions. */
+export interface Compiler {
+  /** Whether the functions are generated. */
+  readonly generates: boolean;
+  /** "on", or why no code is generated. */
+  readonly feature: string;
+  compile(kernel: Kernel): Run;
+}
+
+/** A compiler for an environment; with "strict" it never tries to make functions of text. */
+export function createCompiler(csp: "auto" | "strict"): Compiler {
+  if (csp === "strict") return interpreting('as csp: "strict" asks');
+  const refusal = whyForbidden();
+  if (refusal !== undefined) return interpreting(`as the environment forbids it (${refusal})`);
+  return { generates: true, feature: "on", compile: generated };
+}
+
+function interpreting(why: string): Compiler {
+  return {
+    generates: false,
+    feature: `off: kernels are interpreted, ${why}`,
+    compile: interpreted,
+  };
+}
+
+/** What the environment says when functions are made of text; undefined when it lets them be. */
+function whyForbidden(): string | undefined {
   try {
-    return new Function("return true")() === true;
-  } catch {
-    return false;
+    evaluated("() => {}");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** A kernel ready to run. */
-export function compileKernel(kernel: Kernel, generates: boolean): CompiledKernel {
-  const loops = generates ? generated(kernel) : interpreted(kernel);
-  const product = productOf(kernel);
-  if (product === undefined) return loops;
-  return {
-    run: (inputs, scalars, outputs) => {
-      if (!product(inputs, outputs)) loops.run(inputs, scalars, outputs);
-    },
-  };
+/** The generated function itself: a wrapper would cost as much as a small kernel. */
+function generated(kernel: Kernel): Run {
+  return evaluated(generateJavaScript(kernel));
 }
 
-function generated(kernel: Kernel): CompiledKernel {
-  // The text consists of names, operators and numbers of our own: no input reaches it.
-  const run: CompiledKernel["run"] = new Function(`return ${generateJavaScript(kernel)}`)();
-  return { run };
+/** The text consists of names, operators and numbers of our own: no input reaches it. */
+function evaluated(source: string): Run {
+  return new Function(`"use strict"; return ${source};`)();
 }
 
-function interpreted(kernel: Kernel): CompiledKernel {
-  const host = ({ buffer, layout, offset }: Operand) => ({
-    data: (buffer as Buffer).data,
-    layout,
-    offset,
-  });
-  return {
-    run: (inputs, scalars, outputs) =>
-      interpretKernel(kernel, inputs.map(host), scalars, outputs.map(host)),
-  };
+function interpreted(kernel: Kernel): Run {
+  return (inputs, scalars, outputs) =>
+    interpretKernel(kernel, inputs.map(onHost), scalars, outputs.map(onHost));
+}
+
+function onHost({ buffer, layout, offset }: Operand): HostOperand {
+  return { data: (buffer as JsBuffer).data, layout, offset };
 }

@@ -1,260 +1,292 @@
-// Matrix products in blocks of 2 by 4 accumulators. Both operands are packed into Float64Arrays
-// first: then the inner loop reads memory in order whatever the layouts, without converting float32
-// to float64 each time. Measured on Node 20, 64x784 by 784x128: 1.6 times the same blocks without
-// packing, 5 times the plain loop; 4 by 4 and 3 by 4 blocks were no faster.
+// Kernels with a contraction note: the product runs through `multiply.ts`, the rest of the kernel,
+// its epilogue, as an ordinary kernel over the product. Small products run as plain loops.
 
-import type { Expr, Kernel, Layout, Load, Operand, TypedArray } from "@chainrule/kernel";
-import type { Buffer } from "./backend.js";
+import {
+  type ContractionNote,
+  coord,
+  type Expr,
+  type Extent,
+  type Kernel,
+  type Layout,
+  type Load,
+  layout,
+  load,
+  type Operand,
+  type Output,
+  rewriteExpr,
+} from "@chainrule/kernel";
+import type { BufferPool, JsBuffer } from "./buffer.js";
+import type { Compiler, Run } from "./compile.js";
+import { createMultiply, type Matrix, type Multiply } from "./multiply.js";
 
-/** Runs a product if it is large enough to pay; says whether it did. */
-export type Product = (inputs: readonly Operand[], outputs: readonly Operand[]) => boolean;
+/** Below this many multiplications packing costs more than it gains. */
+const smallProduct = 1024;
+/** With fewer rows or columns than a tile has, most of a tile would be padding. */
+const smallSide = 4;
 
-/** Products of fewer multiplications than this are left to the generated loops: packing costs more. */
-const smallest = 2000;
+let multiply: Multiply | undefined;
 
-/** Depth of a block: the packed rows and columns of a block stay in the first-level cache. */
-const depth = 512;
-
-/** The blocked product for a kernel that is one, undefined for all others. */
-export function productOf(kernel: Kernel): Product | undefined {
-  const note = kernel.contraction;
-  const stage = kernel.stages[0];
-  const [output] = kernel.outputs;
-  if (note === undefined || stage === undefined || output === undefined) return undefined;
-  const isPlain =
-    kernel.stages.length === 1 &&
-    kernel.outputs.length === 1 &&
-    output.value.kind === "stage" &&
-    (output.dtype === "float32" || output.dtype === "float64") &&
-    stage.dtype === output.dtype;
-  const loads = stage.value.kind === "call" ? stage.value.args.map(loadIn) : [];
-  const a = loads.find((load) => load?.input === note.a);
-  const b = loads.find((load) => load?.input === note.b && load !== a);
-  const [m, n, k] = [note.m[0], note.n[0], note.k[0]];
-  const single = note.m.length <= 1 && note.n.length <= 1 && note.k.length === 1;
-  if (!isPlain || !single || a === undefined || b === undefined || k === undefined) {
-    return undefined;
-  }
-  const aDims = { row: dimOf(a, m), depth: dimOf(a, k), batch: note.batch.map((x) => dimOf(a, x)) };
-  const bDims = { row: dimOf(b, n), depth: dimOf(b, k), batch: note.batch.map((x) => dimOf(b, x)) };
-  const aInput = note.a;
-  const bInput = note.b;
-  const { batch } = note;
-  return (inputs, outputs) => {
-    const x = inputs[aInput];
-    const y = inputs[bInput];
-    const out = outputs[0];
-    if (x === undefined || y === undefined || out === undefined) return false;
-    const rows = m === undefined ? 1 : extent(out.layout, m);
-    const columns = n === undefined ? 1 : extent(out.layout, n);
-    const inner = aDims.depth < 0 ? extent(y.layout, bDims.depth) : extent(x.layout, aDims.depth);
-    if (rows * columns * inner < smallest) return false;
-    const job: Job = {
-      a: (x.buffer as Buffer).data,
-      b: (y.buffer as Buffer).data,
-      c: (out.buffer as Buffer).data,
-      m: rows,
-      n: columns,
-      k: inner,
-      aRow: stride(x.layout, aDims.row),
-      aStep: stride(x.layout, aDims.depth),
-      bColumn: stride(y.layout, bDims.row),
-      bStep: stride(y.layout, bDims.depth),
-      cRow: m === undefined ? 0 : stride(out.layout, m),
-      cColumn: n === undefined ? 0 : stride(out.layout, n),
-    };
-    overBatch(
-      batch.length,
-      (position) => {
-        let aAt = x.offset;
-        let bAt = y.offset;
-        let cAt = out.offset;
-        for (const [i, axis] of batch.entries()) {
-          const at = position[i] ?? 0;
-          aAt += at * stride(x.layout, aDims.batch[i] ?? -1);
-          bAt += at * stride(y.layout, bDims.batch[i] ?? -1);
-          cAt += at * stride(out.layout, axis);
-        }
-        multiply(job, aAt, bAt, cAt);
-      },
-      batch.map((axis) => extent(out.layout, axis)),
-    );
-    return true;
+/** The `run` of a kernel whose product can be packed; undefined for other kernels. */
+export function compileProduct(
+  kernel: Kernel,
+  compiler: Compiler,
+  pool: BufferPool,
+): Run | undefined {
+  const plan = planProduct(kernel);
+  if (plan === undefined) return undefined;
+  const { product, epilogue } = plan;
+  // 1. Which way is decided at each run, by size; each is compiled when it is first needed.
+  let small: Run | undefined;
+  let large: Run | undefined;
+  return (inputs, scalars, outputs) => {
+    const m = extentOf(product.m, inputs, outputs);
+    const n = extentOf(product.n, inputs, outputs);
+    const k = extentOf(product.k, inputs, outputs);
+    const isSmall = m < smallSide || n < smallSide || m * n * k < smallProduct;
+    if (isSmall && compiler.generates) {
+      small ??= compiler.compile(kernel);
+      small(inputs, scalars, outputs);
+    } else {
+      large ??= compileLarge(product, epilogue, compiler, pool);
+      large(inputs, scalars, outputs);
+    }
   };
 }
 
-/** The load that is `expr`, or that `expr` only converts. */
-function loadIn(expr: Expr): Load | undefined {
-  if (expr.kind === "load") return expr;
-  return expr.kind === "cast" ? loadIn(expr.value) : undefined;
+/** A product as loops over matrices; the axes are those of the kernel. */
+interface Product {
+  readonly a: Factor;
+  readonly b: Factor;
+  readonly m: Extent;
+  readonly n: Extent;
+  readonly k: Extent;
+  readonly mAxis: number | undefined;
+  readonly nAxis: number | undefined;
+  readonly kAxis: number;
+  /** Outer axes with one matrix product for each position. */
+  readonly loops: readonly { readonly axis: number; readonly extent: Extent }[];
+  /** All outer axes of the product, ascending: the dimensions of its result. */
+  readonly axes: readonly { readonly axis: number; readonly extent: Extent }[];
+  readonly dtype: "float32" | "float64";
 }
 
-/** The dimension of the load's operand that moves with `axis`, -1 when none does. */
-function dimOf(load: Load, axis: number | undefined): number {
-  return load.index.findIndex((index) => index.kind === "coord" && index.axis === axis);
+interface Factor {
+  readonly input: number;
+  /** For each axis the dimension that it moves along. */
+  readonly dims: ReadonlyMap<number, number>;
 }
 
-function extent(layout: Layout, dim: number): number {
-  return layout.shape[dim] ?? 1;
+/** What is left of a kernel once its product is in an array. */
+interface Epilogue {
+  /** Reads the product as one more input. */
+  readonly kernel: Kernel;
+  /** "none": the product is the output; "inPlace": it may be computed there and then changed. */
+  readonly needs: "none" | "inPlace" | "temporary";
 }
 
-function stride(layout: Layout, dim: number): number {
-  return dim < 0 ? 0 : (layout.strides[dim] ?? 0);
+function planProduct(kernel: Kernel): { product: Product; epilogue: Epilogue } | undefined {
+  const note = kernel.contraction;
+  const stage = note === undefined ? undefined : kernel.stages[note.stage];
+  if (note === undefined || stage === undefined) return undefined;
+  const { value } = stage;
+  const dtype = stage.dtype === "float32" || stage.dtype === "float64" ? stage.dtype : undefined;
+  const [x, y] = value.kind === "call" && value.fn === "mul" ? value.args : [];
+  const [kAxis, ...moreK] = note.k;
+  // Integers must wrap exactly, which doubles cannot: plain loops do it.
+  if (dtype === undefined || kAxis === undefined || moreK.length > 0) return undefined;
+  if (x?.kind !== "load" || y?.kind !== "load") return undefined;
+  const a = factorOf(x);
+  const b = factorOf(y);
+  const mAxis = note.m.at(-1);
+  const nAxis = note.n.at(-1);
+  if (a === undefined || b === undefined) return undefined;
+  const extent = (axis: number | undefined): Extent =>
+    axis === undefined ? 1 : (kernel.axes[axis] ?? 1);
+  const withExtent = (axis: number): { axis: number; extent: Extent } => ({
+    axis,
+    extent: extent(axis),
+  });
+  const axes = [...note.batch, ...note.m, ...note.n].sort((p, q) => p - q);
+  const product: Product = {
+    a,
+    b,
+    m: extent(mAxis),
+    n: extent(nAxis),
+    k: extent(kAxis),
+    mAxis,
+    nAxis,
+    kAxis,
+    loops: axes.filter((axis) => axis !== mAxis && axis !== nAxis).map(withExtent),
+    axes: axes.map(withExtent),
+    dtype,
+  };
+  return { product, epilogue: epilogueOf(kernel, note, axes, dtype) };
 }
 
-/** Calls `visit` for every position of the batch axes, in row-major order. */
-function overBatch(
-  ndim: number,
-  visit: (position: readonly number[]) => void,
-  extents: readonly number[],
+function factorOf({ input, index }: Load): Factor | undefined {
+  const dims = new Map<number, number>();
+  for (const [dim, position] of index.entries()) {
+    if (position.kind !== "coord") return undefined;
+    dims.set(position.axis, dim);
+  }
+  return { input, dims };
+}
+
+/** The kernel with stage `note.stage` replaced by a load of one more input. */
+function epilogueOf(
+  kernel: Kernel,
+  note: ContractionNote,
+  axes: readonly number[],
+  dtype: Product["dtype"],
+): Epilogue {
+  const added = kernel.inputs.length;
+  const isGone = (axis: number): boolean => note.k.includes(axis);
+  const kept = kernel.axes.map((_, axis) => axis).filter((axis) => !isGone(axis));
+  const product = load(
+    added,
+    dtype,
+    axes.map((axis) => coord(axis)),
+  );
+  const done = new Map<Expr, Expr>();
+  const renamed = (expr: Expr): Expr =>
+    rewriteExpr(
+      expr,
+      (node) => {
+        if (node.kind === "coord") return coord(kept.indexOf(node.axis));
+        if (node.kind !== "stage") return node;
+        if (node.stage === note.stage) return product;
+        return node.stage < note.stage ? node : { ...node, stage: node.stage - 1 };
+      },
+      done,
+    );
+  const strides = axes.map((_, dim) => (dim === axes.length - 1 ? 1 : ("n" as const)));
+  const [output] = kernel.outputs;
+  const whole = axes.length === kernel.outer;
+  const alone =
+    whole && kernel.outputs.length === 1 && output?.dtype === dtype ? output : undefined;
+  const isStage = alone?.value.kind === "stage" && alone.value.stage === note.stage;
+  const inPlace = alone !== undefined && alone.aliases === undefined;
+  const outputOf = (old: Output): Output => {
+    const value = renamed(old.value);
+    return inPlace ? { ...old, value, aliases: added } : { ...old, value };
+  };
+  const { contraction: _, ...rest } = kernel;
+  const epilogue: Kernel = {
+    ...rest,
+    name: `${kernel.name} epilogue`,
+    axes: kept.map((axis) => shifted(kernel.axes[axis] ?? 1, added)),
+    inputs: [...kernel.inputs, inPlace ? { dtype, strides: alone.strides } : { dtype, strides }],
+    stages: kernel.stages
+      .filter((_, s) => s !== note.stage)
+      .map((stage) => ({
+        ...stage,
+        axes: stage.axes.map((axis) => kept.indexOf(axis)),
+        value: renamed(stage.value),
+      })),
+    outputs: kernel.outputs.map(outputOf),
+  };
+  return { kernel: epilogue, needs: isStage ? "none" : inPlace ? "inPlace" : "temporary" };
+}
+
+/** Outputs are numbered after the inputs, of which there is one more. */
+function shifted(extent: Extent, added: number): Extent {
+  if (typeof extent === "number" || extent.operand < added) return extent;
+  return { ...extent, operand: extent.operand + 1 };
+}
+
+function compileLarge(
+  product: Product,
+  { kernel, needs }: Epilogue,
+  compiler: Compiler,
+  pool: BufferPool,
+): Run {
+  if (needs === "none")
+    return (inputs, _scalars, [output]) => {
+      if (output !== undefined) runProduct(product, inputs, [output], output);
+    };
+  const finish = compiler.compile(kernel);
+  if (needs === "inPlace")
+    return (inputs, scalars, outputs) => {
+      const [output] = outputs;
+      if (output === undefined) return;
+      runProduct(product, inputs, outputs, output);
+      finish([...inputs, output], scalars, outputs);
+    };
+  return (inputs, scalars, outputs) => {
+    const shape = product.axes.map(({ extent }) => extentOf(extent, inputs, outputs));
+    const temporary = layout(shape);
+    const buffer = pool.make(temporary.size, product.dtype);
+    const result = { buffer, layout: temporary, offset: 0, dtype: product.dtype };
+    runProduct(product, inputs, outputs, result);
+    finish([...inputs, result], scalars, outputs);
+    pool.free(buffer);
+  };
+}
+
+/** Computes the product into `result`, whose dimensions are the axes of the product in order. */
+function runProduct(
+  product: Product,
+  inputs: readonly Operand[],
+  outputs: readonly Operand[],
+  result: Operand,
 ): void {
-  const position = new Array<number>(ndim).fill(0);
-  if (extents.includes(0)) return;
-  for (;;) {
-    visit(position);
-    let axis = ndim - 1;
-    while (axis >= 0) {
-      const next = (position[axis] ?? 0) + 1;
-      position[axis] = next;
-      if (next < (extents[axis] ?? 1)) break;
-      position[axis] = 0;
-      axis -= 1;
+  const a = inputs[product.a.input];
+  const b = inputs[product.b.input];
+  if (a === undefined || b === undefined) return;
+  const { mAxis, nAxis, kAxis, loops, axes } = product;
+  const resultDims = new Map(axes.map(({ axis }, dim) => [axis, dim]));
+  const strides = {
+    a: strideAlong(a.layout, product.a.dims),
+    b: strideAlong(b.layout, product.b.dims),
+    out: strideAlong(result.layout, resultDims),
+  };
+  const m = extentOf(product.m, inputs, outputs);
+  const n = extentOf(product.n, inputs, outputs);
+  const k = extentOf(product.k, inputs, outputs);
+  multiply ??= createMultiply();
+  const run = multiply;
+  const matrix = (operand: Operand, offset: number, row: number, column: number): Matrix => ({
+    data: (operand.buffer as JsBuffer).data as Matrix["data"],
+    offset,
+    rowStride: row,
+    columnStride: column,
+  });
+  const each = (depth: number, atA: number, atB: number, atOut: number): void => {
+    const loop = loops[depth];
+    if (loop === undefined) {
+      run(
+        m,
+        n,
+        k,
+        matrix(a, atA, strides.a(mAxis), strides.a(kAxis)),
+        matrix(b, atB, strides.b(kAxis), strides.b(nAxis)),
+        matrix(result, atOut, strides.out(mAxis), strides.out(nAxis)),
+      );
+      return;
     }
-    if (axis < 0) return;
-  }
+    const count = extentOf(loop.extent, inputs, outputs);
+    const [stepA, stepB] = [strides.a(loop.axis), strides.b(loop.axis)];
+    const stepOut = strides.out(loop.axis);
+    for (let i = 0; i < count; i++)
+      each(depth + 1, atA + i * stepA, atB + i * stepB, atOut + i * stepOut);
+  };
+  each(0, a.offset, b.offset, result.offset);
 }
 
-/** c [m, n] = a [m, k] · b [k, n], with the strides of each. */
-interface Job {
-  readonly a: TypedArray;
-  readonly b: TypedArray;
-  readonly c: TypedArray;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly aRow: number;
-  readonly aStep: number;
-  readonly bColumn: number;
-  readonly bStep: number;
-  readonly cRow: number;
-  readonly cColumn: number;
+/** How far `layout` moves along an axis; 0 along axes it does not have. */
+function strideAlong(
+  { strides }: Layout,
+  dims: ReadonlyMap<number, number>,
+): (axis: number | undefined) => number {
+  return (axis) => {
+    const dim = axis === undefined ? undefined : dims.get(axis);
+    return dim === undefined ? 0 : (strides[dim] ?? 0);
+  };
 }
 
-const packedA = new Float64Array(2 * depth);
-let packedB = new Float64Array(1 << 16);
-
-function multiply(job: Job, aAt: number, bAt: number, cAt: number): void {
-  const { m, n, k } = job;
-  const panels = Math.ceil(n / 4);
-  for (let k0 = 0; k0 < k || k0 === 0; k0 += depth) {
-    const kc = Math.min(depth, k - k0);
-    if (packedB.length < panels * kc * 4) packedB = new Float64Array(panels * kc * 4);
-    packColumns(job, bAt + k0 * job.bStep, kc);
-    for (let i = 0; i < m; i += 2) {
-      const rows = Math.min(2, m - i);
-      packRows(job, aAt + i * job.aRow + k0 * job.aStep, kc, rows);
-      for (let panel = 0; panel < panels; panel++) {
-        const j = panel * 4;
-        const target = cAt + i * job.cRow + j * job.cColumn;
-        block(packedA, packedB, panel * kc * 4, kc);
-        store(job, target, rows, Math.min(4, n - j), k0 > 0);
-      }
-    }
-  }
-}
-
-/** Panels of four columns, step by step: packedB[(panel · kc + p) · 4 + column]; rest 0. */
-function packColumns({ b, n, bColumn, bStep }: Job, at: number, kc: number): void {
-  const packed = packedB;
-  let q = 0;
-  for (let j = 0; j < n; j += 4) {
-    const width = Math.min(4, n - j);
-    let from = at + j * bColumn;
-    if (width === 4) {
-      for (let p = 0; p < kc; p++) {
-        packed[q] = b[from] as number;
-        packed[q + 1] = b[from + bColumn] as number;
-        packed[q + 2] = b[from + 2 * bColumn] as number;
-        packed[q + 3] = b[from + 3 * bColumn] as number;
-        q += 4;
-        from += bStep;
-      }
-      continue;
-    }
-    for (let p = 0; p < kc; p++) {
-      for (let c = 0; c < 4; c++) packed[q + c] = c < width ? (b[from + c * bColumn] as number) : 0;
-      q += 4;
-      from += bStep;
-    }
-  }
-}
-
-/** Two rows, step by step: packedA[2p + row]; a missing row is 0. */
-function packRows({ a, aRow, aStep }: Job, at: number, kc: number, rows: number): void {
-  const packed = packedA;
-  let from = at;
-  for (let p = 0; p < 2 * kc; p += 2) {
-    packed[p] = a[from] as number;
-    packed[p + 1] = rows === 2 ? (a[from + aRow] as number) : 0;
-    from += aStep;
-  }
-}
-
-/** The eight sums of the last {@link block}, row by row. */
-const sums = new Float64Array(8);
-
-function block(a: Float64Array, b: Float64Array, bAt: number, kc: number): void {
-  let c00 = 0;
-  let c01 = 0;
-  let c02 = 0;
-  let c03 = 0;
-  let c10 = 0;
-  let c11 = 0;
-  let c12 = 0;
-  let c13 = 0;
-  let q = bAt;
-  const end = 2 * kc;
-  for (let p = 0; p < end; p += 2) {
-    const b0 = b[q] as number;
-    const b1 = b[q + 1] as number;
-    const b2 = b[q + 2] as number;
-    const b3 = b[q + 3] as number;
-    const a0 = a[p] as number;
-    c00 += a0 * b0;
-    c01 += a0 * b1;
-    c02 += a0 * b2;
-    c03 += a0 * b3;
-    const a1 = a[p + 1] as number;
-    c10 += a1 * b0;
-    c11 += a1 * b1;
-    c12 += a1 * b2;
-    c13 += a1 * b3;
-    q += 4;
-  }
-  sums[0] = c00;
-  sums[1] = c01;
-  sums[2] = c02;
-  sums[3] = c03;
-  sums[4] = c10;
-  sums[5] = c11;
-  sums[6] = c12;
-  sums[7] = c13;
-}
-
-/** Writes the sums of a block, or adds them to those of earlier depths. */
-function store(
-  { c, cRow, cColumn }: Job,
-  at: number,
-  rows: number,
-  columns: number,
-  adds: boolean,
-): void {
-  for (let row = 0; row < rows; row++) {
-    let to = at + row * cRow;
-    for (let column = 0; column < columns; column++) {
-      const sum = sums[row * 4 + column] as number;
-      c[to] = adds ? (c[to] as number) + sum : sum;
-      to += cColumn;
-    }
-  }
+function extentOf(extent: Extent, inputs: readonly Operand[], outputs: readonly Operand[]): number {
+  if (typeof extent === "number") return extent;
+  const { operand, dim } = extent;
+  const found = operand < inputs.length ? inputs[operand] : outputs[operand - inputs.length];
+  return found === undefined ? 0 : (found.layout.shape[dim] ?? 0);
 }

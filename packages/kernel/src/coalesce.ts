@@ -17,7 +17,8 @@ import { simplifyKernel } from "./simplify.js";
  * The m, n and k axes of a contraction note stay, merged among their like.
  *
  * @example
- * coalesce(add, [layout([2, 3]), layout([2, 3]), layout([2, 3])]).layouts // three times layout([6])
+ * const grid = layout([2, 3]);
+ * coalesce(add, [grid, grid, grid]).layouts.map(({ shape }) => shape) // => [[6], [6], [6]]
  */
 export function coalesce(kernel: Kernel, layouts: readonly Layout[]): Coalesced {
   const shrunk = regroup(kernel, layouts, survivors(kernel, layouts));

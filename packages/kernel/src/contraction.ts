@@ -10,7 +10,7 @@ import type { ContractionNote, Kernel, Stage } from "./kernel.js";
  * a vector, if there is one.
  *
  * @example
- * recognizeContraction(matmul) // { stage: 0, a: 0, b: 1, batch: [], m: [0], n: [1], k: [2] }
+ * recognizeContraction(matmul) // => { stage: 0, a: 0, b: 1, batch: [], m: [0], n: [1], k: [2] }
  */
 export function recognizeContraction(kernel: Kernel): ContractionNote | undefined {
   for (const [s, stage] of kernel.stages.entries()) {

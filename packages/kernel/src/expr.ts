@@ -103,7 +103,7 @@ export function cast(value: Expr, dtype: DType): Expr {
  * The call `fn(...args)`. A plain number among the operands becomes a constant of their dtype.
  *
  * @example
- * call("max", coord(0), 0) // the coordinate or 0, an int32
+ * call("max", coord(0), 0).dtype // => "int32"
  */
 export function call(fn: Intrinsic, ...args: readonly (Expr | number)[]): Call {
   const info = intrinsicInfo(fn);

@@ -27,6 +27,7 @@ type Evaluator = () => number;
  * @example
  * interpretKernel(double, [{ data: x, layout: layout([3]), offset: 0 }], [],
  *   [{ data: y, layout: layout([3]), offset: 0 }]);
+ * y // => [2, 4, 6]
  */
 export function interpretKernel(
   kernel: Kernel,

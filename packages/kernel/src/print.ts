@@ -9,10 +9,11 @@ import { type Kernel, operandAt, type Stage } from "./kernel.js";
  * is named below its user; `a.1` is the size of dimension 1 of a.
  *
  * @example
- * matmul(a: float32[n, 1], b: float32[n, 1]) -> out: float32[n, 1]
- * for i < out.0, j < out.1
- *   s0 = sum over k < a.1: a[i, k] * b[k, j]
- *   out[i, j] = s0
+ * printKernel(matmul);
+ * // matmul(a: float32[n, 1], b: float32[n, 1]) -> out: float32[n, 1]
+ * // for i < out.0, j < out.1
+ * //   s0 = sum over k < a.1: a[i, k] * b[k, j]
+ * //   out[i, j] = s0
  */
 export function printKernel(kernel: Kernel): string {
   const typed = (o: number): string => {

@@ -21,7 +21,7 @@ import type { Kernel } from "./kernel.js";
  * An expression of equal value with less to compute.
  *
  * @example
- * simplifyExpr(call("add", call("mul", coord(0), 1), call("sub", constant(2, "int32"), 2))) // coord(0)
+ * simplifyExpr(call("add", call("mul", coord(0), 1), call("sub", constant(2, "int32"), 2))) // => { kind: "coord", axis: 0 }
  */
 export function simplifyExpr(expr: Expr): Expr {
   return simplifier()(expr);

@@ -44,7 +44,7 @@ export interface SplitStep {
  * step has read it.
  *
  * @example
- * splitKernel(softmax).map((step) => step.output) // temporaries 0 and 1, then output 0
+ * splitKernel(softmax).map((step) => step.output) // => [{ temporary: 0 }, { temporary: 1 }, { output: 0 }]
  */
 export function splitKernel(kernel: Kernel): readonly SplitStep[] {
   const dependence = stageDependence(kernel);

@@ -218,7 +218,7 @@ function branchless(c: Code, yes: Code, no: Code, choices: Map<string, number>):
   const array = `or_${literal(other).text.replace("-", "minus_").replace(/\W/g, "_")}`;
   choices.set(array, other);
   return {
-    text: `${array}[1] = ${value.text}, ${array}[${index.text}]`,
+    text: `${array}[1] = ${assigned(value)}, ${array}[${index.text}]`,
     binds: binding[","],
   };
 }
