@@ -4,6 +4,7 @@ import { disposedError } from "../engine/apply.js";
 import { makeTensor } from "../engine/tensor-class.js";
 import { add } from "../ops/elementwise/add.js";
 import { contiguous } from "../ops/elementwise/contiguous.js";
+import { copy } from "../ops/elementwise/copy.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { seedFor, type WalkOptions, walkBackward } from "./backward.js";
 import { Node } from "./node.js";
@@ -42,10 +43,10 @@ export function backward(result: Tensor, options: BackwardOptions = {}): void {
 
 /**
  * A tensor with a storage of its own, so that assigning to one leaf's gradient leaves the others
- * alone. The buffer stays shared.
+ * alone. The buffer stays shared, except for a recorded one.
  */
 function own(gradient: Tensor): Tensor {
-  if (gradient.node !== null) return gradient;
+  if (gradient.node !== null) return copy(gradient);
   const { storage, layout, offset } = contiguous(gradient);
   return makeTensor(storage.share(), layout, offset);
 }

@@ -123,16 +123,29 @@ function fit(gradient: Tensor, node: Node, index: number): Tensor {
   if (spec === undefined || spec.kind !== "tensor") return gradient;
   let result = gradient;
   if (!sameShape(result.layout.shape, spec.shape)) {
-    result = sumTo(result, spec.shape);
+    result = sumTo(result, spec.shape, node.op.name);
   }
   return result.dtype === spec.dtype ? result : astype(result, spec.dtype);
 }
 
 /** Sums `x` over the axes along which `shape` was broadcast to its shape. */
-function sumTo(x: Tensor, shape: readonly number[]): Tensor {
+function sumTo(x: Tensor, shape: readonly number[], op: string): Tensor {
   const axes = stretchedAxes(shape, x.layout.shape);
+  ensureGradientShape(x.layout.shape, shape, op);
   const total = axes.length === 0 ? x : sum(x, axes);
   return sameShape(total.layout.shape, shape) ? total : reshape(total, shape);
+}
+
+/** Throws: {@link GradientError} unless an operand of `shape` may have a gradient of shape `got`. */
+function ensureGradientShape(got: readonly number[], shape: readonly number[], op: string): void {
+  const shift = got.length - shape.length;
+  const fits = (n: number, axis: number): boolean => n === 1 || n === got[axis + shift];
+  if (shift >= 0 && shape.every(fits)) return;
+  throw new GradientError("backward", "a gradient must have the shape of its operand", {
+    expected: `${formatShape(shape)}, or a shape it broadcasts to, from the derivative of ${op}`,
+    got: formatShape(got),
+    fix: "Check what its backward returns.",
+  });
 }
 
 /** The seed of a backward pass: what was given, or 1 for a result of one element. */

@@ -64,6 +64,7 @@ export function customGrad<A extends readonly Tensor[]>(op: CustomOp<A>): (...in
 /** A primitive for one call: its derivative asks the object once for all operands. */
 function customPrimitive<A extends readonly Tensor[]>(call: CustomOp<A>, count: number): Primitive {
   let upstream: Tensor | undefined;
+  let recorded = false;
   let gradients: readonly (Tensor | null)[] = [];
   const missing = (): never => {
     throw new ValueError("customGrad", "a custom operation has no kernel", {
@@ -79,8 +80,9 @@ function customPrimitive<A extends readonly Tensor[]>(call: CustomOp<A>, count: 
     batch: missing,
     saves: "nothing",
     vjp: (gradient, { index }) => {
-      if (upstream !== gradient) {
+      if (upstream !== gradient || recorded !== isGradEnabled()) {
         upstream = gradient;
+        recorded = isGradEnabled();
         gradients = checkGradients(call.backward(gradient), count);
       }
       return gradients[index] ?? null;

@@ -63,13 +63,18 @@ export class Node {
   inputs(): readonly Input[] {
     const inputs = this.#inputs;
     if (inputs === null) throw this.#missing("inputs");
-    for (let i = 0; i < inputs.length; i++) {
-      const input = inputs[i];
-      if (typeof input === "object" && input.storage.version !== this.#inputVersions?.[i]) {
-        throw this.#stale(input, `operand ${i}`);
-      }
-    }
+    for (let i = 0; i < inputs.length; i++) this.input(i);
     return inputs;
+  }
+
+  /** One saved operand. Throws: {@link GradientError} when it was written to since. */
+  input(index: number): Input {
+    const input = this.#inputs?.[index];
+    if (input === undefined) throw this.#missing("inputs");
+    if (typeof input === "object" && input.storage.version !== this.#inputVersions?.[index]) {
+      throw this.#stale(input, `operand ${index}`);
+    }
+    return input;
   }
 
   /** The saved result. Throws: {@link GradientError} when it was written to since. */
@@ -119,15 +124,15 @@ class SavedView implements Saved<Attrs> {
   }
 
   get x(): Tensor {
-    return this.#node.inputs()[0] as Tensor;
+    return this.#node.input(0) as Tensor;
   }
 
   get a(): Input {
-    return this.#node.inputs()[0] as Input;
+    return this.#node.input(0);
   }
 
   get b(): Input {
-    return this.#node.inputs()[1] as Input;
+    return this.#node.input(1);
   }
 
   get output(): Tensor {

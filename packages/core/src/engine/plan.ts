@@ -45,7 +45,7 @@ export class PlanTable {
 
   /** The plans for attributes with this key. */
   plans(key: string | number): Map<number, Plan> {
-    if (key === this.#lastKey) return this.#last;
+    if (key === this.#lastKey && this.#last.size <= capacity) return this.#last;
     let plans = this.#byAttrs.get(key);
     if (plans === undefined || plans.size > capacity) {
       if (this.#byAttrs.size > capacity) this.#byAttrs.clear();
@@ -67,13 +67,16 @@ let nextPair = 1;
 const pairCapacity = 1 << 20;
 const radix = 2 ** 26;
 
-/** The key of operands with spec codes `codes`. */
+/**
+ * The key of operands: one number for one operand, positive for two, negative for more, so that
+ * joins of two and of three tensors never share a plan.
+ */
 export function specKey(inputs: readonly Input[]): number {
   const first = inputs[0];
   let key = first === undefined ? 0 : specCode(first);
   for (let i = 1; i < inputs.length; i++) {
     const input = inputs[i] as Input;
-    if (i > 1) key = pairId(key);
+    if (i > 1) key = -pairId(key);
     key = key * radix + specCode(input);
   }
   return key;

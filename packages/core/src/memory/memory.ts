@@ -28,7 +28,15 @@ export function trackMemory(on: boolean): void {
   storages = 0;
   bytes = 0;
   live = new WeakMap();
-  registry = on ? new FinalizationRegistry(forget) : undefined;
+  registry = on ? countingRegistry() : undefined;
+}
+
+/** A registry whose late reports, after tracking was started anew, are not counted. */
+function countingRegistry(): FinalizationRegistry<number> {
+  const own: FinalizationRegistry<number> = new FinalizationRegistry((size) => {
+    if (registry === own) forget(size);
+  });
+  return own;
 }
 
 /**

@@ -73,19 +73,25 @@ export function defineReduction(definition: ReductionDefinition): ReductionOp {
     ],
     vjp: typeof vjp === "function" ? [vjp] : vjp,
     saves: definition.saves ?? "nothing",
-    batch: ([x], _batched, { axes, keepdims }) =>
-      run(
+    // Over all axes of one example means over all but the leading axis here.
+    batch: ([x], _batched, { axes, keepdims, all }) =>
+      reduceOver(
         x as Tensor,
         axes.map((axis) => axis + 1),
-        { keepdims },
+        keepdims,
+        all,
       ),
   });
+  const reduceOver = (
+    x: Tensor,
+    axes: readonly number[],
+    keepdims: boolean,
+    all: boolean,
+  ): Tensor => apply(primitive, [x], { key: axesKey(axes, keepdims, all), axes, keepdims, all });
   const run = (x: Tensor, axis?: Axis, options?: ReduceOptions): Tensor => {
     ensureTensor(name, x);
     const axes = resolveAxes(name, axis, x.layout.shape);
-    const keepdims = options?.keepdims ?? false;
-    const all = axis === undefined;
-    return apply(primitive, [x], { key: axesKey(axes, keepdims, all), axes, keepdims, all });
+    return reduceOver(x, axes, options?.keepdims ?? false, axis === undefined);
   };
   return Object.assign(run, { primitive });
 }

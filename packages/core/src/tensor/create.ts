@@ -108,9 +108,9 @@ export function ones<D extends DType = "float32">(
  * @example
  * full([2], 7) // => [7, 7]
  */
-export function full<D extends DType = "float32">(
+export function full<V extends number | boolean, D extends DType = DTypeOf<V>>(
   shape: readonly number[],
-  value: number | boolean,
+  value: V,
   options: CreateOptions<D> = {},
 ): Tensor<D> {
   const dtype = resolveDType(

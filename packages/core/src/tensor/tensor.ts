@@ -29,8 +29,8 @@ import {
   readItemSync,
 } from "./read.js";
 
-/** The JS type of one element: boolean for bool, number for the rest. */
-export type ItemOf<D extends DType> = D extends "bool" ? boolean : number;
+/** The JS type of one element: boolean for a tensor known to be bool, number for the rest. */
+export type ItemOf<D extends DType> = [D] extends ["bool"] ? boolean : number;
 
 /**
  * An n-dimensional array of one dtype on one backend. Made by {@link tensor}, {@link zeros} and the

@@ -1,4 +1,5 @@
-import { call, type DType } from "@chainrule/kernel";
+import { call, convertNumber, type DType, isFloat } from "@chainrule/kernel";
+import { ensureTensor } from "../../engine/apply.js";
 import { type BinaryOp, binary } from "../../op/unary-binary.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { greaterEqual } from "./greater-equal.js";
@@ -40,8 +41,15 @@ const clipAbove: BinaryOp = binary({
  * @method
  */
 export function clip<D extends DType>(x: Tensor<D>, min?: number, max?: number): Tensor<D> {
+  ensureTensor("clip", x);
   let result: Tensor = x;
-  if (min !== undefined) result = clipBelow(result, min);
-  if (max !== undefined) result = clipAbove(result, max);
+  if (min !== undefined) result = clipBelow(result, bound(min, x.dtype));
+  if (max !== undefined) result = clipAbove(result, bound(max, x.dtype));
   return result as Tensor<D>;
+}
+
+/** A whole bound outside an integer dtype limits as the nearest one inside; it must not wrap. */
+function bound(value: number, dtype: DType): number {
+  const limits = !isFloat(dtype) && (Number.isInteger(value) || !Number.isFinite(value));
+  return limits && !Number.isNaN(value) ? convertNumber(value, dtype) : value;
 }

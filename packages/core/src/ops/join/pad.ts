@@ -1,6 +1,7 @@
 import {
   call,
   constant,
+  convertNumber,
   coord,
   type DType,
   type Expr,
@@ -59,7 +60,7 @@ const padPrimitive: Primitive<PadAttrs> = definePrimitive<PadAttrs>({
       guard = guard === undefined ? inside : call("and", guard, inside);
       return position;
     });
-    const fill = scalar(scalars.push({ value }) - 1, x.dtype);
+    const fill = scalar(scalars.push({ value: convertNumber(value, x.dtype) }) - 1, x.dtype);
     const target = layout(output.shape);
     const always = constant(1, "bool");
     return [

@@ -41,8 +41,10 @@ const matmulPrimitive: Primitive<Attrs> = definePrimitive<Attrs>({
   ],
   saves: "inputs",
   vjp: [
-    (grad, { b }) => matmul(grad, (b as Tensor).mT), // dL/dA = G Bᵀ
-    (grad, { a }) => matmul((a as Tensor).mT, grad), // dL/dB = Aᵀ G
+    // dL/dA = G Bᵀ
+    (grad, { a, b }) => productLike(a as Tensor, grad, (b as Tensor).mT),
+    // dL/dB = Aᵀ G
+    (grad, { a, b }) => productLike(b as Tensor, (a as Tensor).mT, grad),
   ],
   batch: (inputs, batched) => {
     const operands = alignBatch(spreadBatch(inputs, batched), [true, true]);
@@ -77,6 +79,16 @@ export function matmul<A extends DType, B extends DType>(
   const rows = a.ndim === 1 ? [] : shape.slice(-2, -1);
   const columns = b.ndim === 1 ? [] : shape.slice(-1);
   return reshape(product, [...shape.slice(0, -2), ...rows, ...columns]);
+}
+
+/**
+ * `left · right`, laid out as `model`: the gradient of a transposed weight comes out transposed, so
+ * that undoing the transpose leaves it row-major.
+ */
+function productLike(model: Tensor, left: Tensor, right: Tensor): Tensor {
+  const { strides } = model.layout;
+  const isTransposed = strides.at(-2) === 1 && strides.at(-1) !== 1;
+  return isTransposed ? matmul(right.mT, left.mT).mT : matmul(left, right);
 }
 
 function ensureProduct(a: Tensor, b: Tensor): void {

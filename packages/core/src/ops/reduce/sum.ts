@@ -7,6 +7,7 @@ import {
 } from "../../op/reduction.js";
 import type { Axis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { stretchTo } from "../view/broadcast-to.js";
 
 interface TotalTable {
   readonly bool: "int32";
@@ -37,7 +38,11 @@ const sumAxes: ReductionOp = defineReduction({
   emptyHasResult: true,
   vjp: (grad, saved) => {
     const spec = saved.spec(0);
-    return restoreAxes(grad, spec, saved.attrs.axes).broadcastTo(spec.shape);
+    const { axes } = saved.attrs;
+    // Leading axes stretch by themselves; only axes in between need their place back.
+    const leads =
+      axes.every((axis, i) => axis === i) && grad.ndim + axes.length === spec.shape.length;
+    return stretchTo(leads ? grad : restoreAxes(grad, spec, axes), spec.shape);
   },
 });
 

@@ -36,11 +36,21 @@ const broadcastView: ViewOp<BroadcastAttrs> = defineView<BroadcastAttrs>({
 export function broadcastTo<D extends DType>(x: Tensor<D>, shape: readonly number[]): Tensor<D> {
   ensureTensor("broadcastTo", x);
   const result = broadcastShapes("broadcastTo", [x.shape, shape]);
-  if (result.length !== shape.length || result.some((n, axis) => n !== shape[axis])) {
+  const valid = shape.every((n) => Number.isInteger(n) && n >= 0);
+  if (!valid || result.length !== shape.length || result.some((n, axis) => n !== shape[axis])) {
     throw new ShapeError("broadcastTo", "the tensor must broadcast to the shape", {
       expected: `extents equal to those of ${formatShape(shape)}, or 1`,
       got: formatShape(x.shape),
     });
   }
+  return stretchTo(x, shape);
+}
+
+/**
+ * {@link broadcastTo} for shapes known to fit.
+ *
+ * @internal
+ */
+export function stretchTo<D extends DType>(x: Tensor<D>, shape: readonly number[]): Tensor<D> {
   return broadcastView(x, { key: shape.join(), shape }) as Tensor<D>;
 }

@@ -36,7 +36,8 @@ export function reshape<D extends DType>(x: Tensor<D>, shape: readonly number[])
   ensureTensor("reshape", x);
   const own = x.layout.shape;
   const target = sameShape(own, shape) ? own : resolveShape(own, shape);
-  const source = viewAs(x.layout, target) === undefined ? copy(x) : x;
+  const viewable = x.layout.contiguous || viewAs(x.layout, target) !== undefined;
+  const source = viewable ? x : copy(x);
   return reshapeView(source, { key: target.join(), shape: target }) as Tensor<D>;
 }
 

@@ -23,15 +23,16 @@ interface SliceAttrs extends Attrs {
 
 const sliceView: ViewOp<SliceAttrs> = defineView<SliceAttrs>({
   name: "slice",
-  view: ({ strides }, { slices }) =>
-    viewOf(
+  view: ({ strides }, { slices }) => {
+    // A view of no elements starts where its operand does, never beyond its end.
+    const isEmpty = slices.some(({ count }) => count === 0);
+    const start = slices.reduce((sum, slice, axis) => sum + slice.start * (strides[axis] ?? 0), 0);
+    return viewOf(
       slices.map(({ count }) => count),
       slices.map(({ step }, axis) => step * (strides[axis] ?? 0)),
-      slices.reduce(
-        (sum, { start, count }, axis) => sum + (count > 0 ? start : 0) * (strides[axis] ?? 0),
-        0,
-      ),
-    ),
+      isEmpty ? 0 : start,
+    );
+  },
   // The gradient goes back to where the elements came from, zeros between and around them.
   vjp: (grad, saved) => {
     const { shape } = saved.spec(0);

@@ -28,6 +28,7 @@ export function assign<T extends Tensor>(target: T, value: Tensor): T {
   const source = exact ? value : noGrad(() => copy(value));
   // Buffers are immutable, so the target shares that of the value instead of copying it.
   target.storage.adopt(source.storage, "assign");
+  if (source !== value) source.dispose();
   return target;
 }
 
