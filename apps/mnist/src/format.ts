@@ -6,7 +6,7 @@ import type { TrainResult } from "./train.js";
 
 /** `12345.6` as `12,346`. */
 export function formatCount(value: number): string {
-  return Math.round(value).toLocaleString("en-US");
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `0.97531` as `97.53%`. */

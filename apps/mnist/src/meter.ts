@@ -41,14 +41,14 @@ export class Meter {
   async smoothed(): Promise<Measure> {
     const steps = this.#steps;
     const [loss, right] = await this.#sums();
-    // One reading is the mean over the steps since the last one; a fifth of it enters the display.
-    const recent = (loss - this.#readLoss) / (steps - this.#readSteps);
-    if (Number.isFinite(recent)) {
-      this.#smoothed = this.#smoothed === undefined ? recent : 0.8 * this.#smoothed + 0.2 * recent;
-    }
+    // The mean over the steps since the last reading; the more of them, the more it counts.
+    const since = steps - this.#readSteps;
+    const recent = (loss - this.#readLoss) / since;
+    const kept = 0.99 ** since;
+    this.#smoothed = kept * (this.#smoothed ?? recent) + (1 - kept) * recent;
     this.#readLoss = loss;
     this.#readSteps = steps;
-    return { loss: this.#smoothed ?? recent, accuracy: right / this.#samples };
+    return { loss: this.#smoothed, accuracy: right / this.#samples };
   }
 
   async #sums(): Promise<[loss: number, right: number]> {

@@ -5,7 +5,7 @@ export const optimizerNames = ["adam", "sgd"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** The learning rate of each when none is given. */
-export const defaultLr: Readonly<Record<OptimizerName, number>> = { adam: 0.001, sgd: 0.05 };
+export const defaultLr: Readonly<Record<OptimizerName, number>> = { adam: 0.001, sgd: 0.01 };
 
 /** Any of them. */
 export type AnyOptimizer = Adam | SGD;

@@ -4,7 +4,7 @@ import { asksForHelp, parseOptions, UsageError, usage } from "./options.js";
 const defaults = {
   backend: "js",
   model: "mlp",
-  epochs: 3,
+  epochs: 4,
   batch: 64,
   lr: undefined,
   optimizer: "adam",

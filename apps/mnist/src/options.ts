@@ -40,7 +40,7 @@ const flags = {
   },
   epochs: {
     type: "string",
-    default: "3",
+    default: "4",
     valueHint: "N",
     description: "Times through the training images.",
   },
@@ -48,7 +48,7 @@ const flags = {
   lr: {
     type: "string",
     valueHint: "X",
-    description: "Learning rate (Default: 0.001 for adam, 0.05 for sgd).",
+    description: "Learning rate (Default: 0.001 for adam, 0.01 for sgd).",
   },
   optimizer: {
     type: "string",

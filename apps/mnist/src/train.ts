@@ -60,8 +60,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       if (stopped()) break;
       // Reading waits for the device: only as often as someone looks.
       if (reporter.wantsUpdate()) {
-        const done = steps / (batches.length * epochs);
-        reporter.update({ epoch, done, samples, ...(await meter.smoothed()) });
+        const measure = await meter.smoothed();
+        reporter.update({ epoch, done: steps / (batches.length * epochs), samples, ...measure });
+        if (!Number.isFinite(measure.loss)) break;
       }
     }
     const whole = await meter.mean();

@@ -20,10 +20,10 @@ export {
   type LabelledImages,
   type Mnist,
   type MnistReadOptions,
+  type MnistSource,
   type MnistSplit,
   type MnistUrlOptions,
   mnist,
-  type ReadFile,
   readMnist,
 } from "./mnist.js";
 // Preparation

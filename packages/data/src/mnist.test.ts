@@ -130,6 +130,9 @@ describe("mnist", () => {
     await expect(mnistFromUrl({ url, fetch: refuse })).rejects.toThrow(/status 503/);
     const broken = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
     await expect(mnistFromUrl({ url, fetch: broken })).rejects.toThrow(DataError);
+    const cut = new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) });
+    const reset = async (): Promise<Response> => new Response(cut);
+    await expect(mnistFromUrl({ url, fetch: reset, split: "test" })).rejects.toThrow(/got reset/);
     await expect(mnistFromUrl({ url, fetch: server(new Map()).fetch })).rejects.toThrow(/neither/);
   });
 

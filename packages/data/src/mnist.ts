@@ -42,8 +42,13 @@ export interface MnistUrlOptions extends MnistReadOptions {
   readonly fetch?: ((url: string) => Promise<Response>) | undefined;
 }
 
-/** Finds a file by its name, or says with `undefined` that there is none. */
-export type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
+/** Where the four files are. */
+export interface MnistSource {
+  /** The place as it stands in messages, e.g. a path. */
+  readonly place: string;
+  /** Finds a file by its name, packed or not; `undefined` when there is none. */
+  read(name: string): Promise<Uint8Array | undefined>;
+}
 
 /** More than any of the files, packed or not: what is longer is something else. */
 export const mnistMaxBytes: number = 64 * 2 ** 20;
@@ -73,9 +78,9 @@ export function mnist(options: MnistUrlOptions): Promise<Mnist | LabelledImages>
   return readMnist(downloadFrom(options.url, options.fetch), options);
 }
 
-/** Reads the digits through `read`, which finds the four files wherever they are. */
+/** Reads the digits from a source of your own, e.g. files that were dropped on a page. */
 export async function readMnist(
-  read: ReadFile,
+  source: MnistSource,
   options: MnistReadOptions,
 ): Promise<Mnist | LabelledImages> {
   const { split, limit, verify = true } = options;
@@ -91,10 +96,10 @@ export async function readMnist(
       got: formatValue(split),
     });
   }
-  if (split !== undefined) return readSplit(read, split, limit, verify);
+  if (split !== undefined) return readSplit(source, split, limit, verify);
   const [train, test] = await Promise.all([
-    readSplit(read, "train", limit, verify),
-    readSplit(read, "test", limit, verify),
+    readSplit(source, "train", limit, verify),
+    readSplit(source, "test", limit, verify),
   ]);
   return { train, test };
 }
@@ -103,19 +108,22 @@ export async function readMnist(
 export function downloadFrom(
   url: string | URL,
   fetchFile: (url: string) => Promise<Response> = (address) => fetch(address),
-): ReadFile {
-  const folder = String(url).replace(/\/$/, "");
-  return async (name) => {
-    for (const address of [`${folder}/${name}.gz`, `${folder}/${name}`]) {
-      const response = await fetchFile(address).catch((error: unknown) => {
+): MnistSource {
+  const place = String(url).replace(/\/$/, "");
+  const read = async (name: string): Promise<Uint8Array | undefined> => {
+    for (const address of [`${place}/${name}.gz`, `${place}/${name}`]) {
+      const failed = (error: unknown): never => {
+        if (error instanceof DataError) throw error;
         throw notDownloaded(address, error instanceof Error ? error.message : String(error));
-      });
-      if (response.ok) return readStream("mnist", response.body, mnistMaxBytes);
+      };
+      const response = await fetchFile(address).catch(failed);
+      if (response.ok) return readStream("mnist", response.body, mnistMaxBytes).catch(failed);
       await response.body?.cancel();
       if (response.status !== 404) throw notDownloaded(address, `status ${response.status}`);
     }
     return undefined;
   };
+  return { place, read };
 }
 
 function notDownloaded(address: string, reason: string): DataError {
@@ -127,14 +135,14 @@ function notDownloaded(address: string, reason: string): DataError {
 }
 
 async function readSplit(
-  read: ReadFile,
+  source: MnistSource,
   split: MnistSplit,
   limit: number | undefined,
   verify: boolean,
 ): Promise<LabelledImages> {
   const stem = split === "train" ? "train" : "t10k";
-  const images = readIdx(await readChecked(read, `${stem}-images-idx3-ubyte`, verify));
-  const labels = readIdx(await readChecked(read, `${stem}-labels-idx1-ubyte`, verify));
+  const images = readIdx(await readChecked(source, `${stem}-images-idx3-ubyte`, verify));
+  const labels = readIdx(await readChecked(source, `${stem}-labels-idx1-ubyte`, verify));
   const [count = 0, ...size] = images.shape;
   const fits = size.join() === "28,28" && labels.shape.join() === String(count);
   if (!fits || !(images.data instanceof Uint8Array) || !holdsDigits(labels.data)) {
@@ -156,13 +164,17 @@ function holdsDigits(labels: Iterable<number>): boolean {
   return true;
 }
 
-async function readChecked(read: ReadFile, name: string, verify: boolean): Promise<Uint8Array> {
-  const found = await read(name);
+async function readChecked(
+  source: MnistSource,
+  name: string,
+  verify: boolean,
+): Promise<Uint8Array> {
+  const found = await source.read(name);
   if (found === undefined) {
     throw new DataError("mnist", "all four files must be there", {
-      expected: `${name} or ${name}.gz`,
+      expected: `${name} or ${name}.gz in ${source.place}`,
       got: "neither",
-      fix: "Check the folder: all four files of the distribution belong in it.",
+      fix: "Put the four files of the distribution there, or name the place where they are.",
     });
   }
   const bytes = isGzip(found) ? await gunzip(found, { maxBytes: mnistMaxBytes }) : found;

@@ -10,10 +10,10 @@ import {
   downloadFrom,
   type LabelledImages,
   type Mnist,
+  type MnistSource,
   type MnistSplit,
   type MnistUrlOptions,
   mnistMaxBytes,
-  type ReadFile,
   readMnist,
 } from "./mnist.js";
 
@@ -50,9 +50,12 @@ export async function mnist(options: MnistOptions = {}): Promise<Mnist | Labelle
 }
 
 /** Reads files of a folder by name, as they are or packed. */
-function readFrom(dir: string): ReadFile {
-  return async (name) =>
-    (await readFile(join(dir, name))) ?? (await readFile(join(dir, `${name}.gz`)));
+function readFrom(dir: string): MnistSource {
+  return {
+    place: dir,
+    read: async (name) =>
+      (await readFile(join(dir, name))) ?? (await readFile(join(dir, `${name}.gz`))),
+  };
 }
 
 async function readFile(path: string): Promise<Uint8Array | undefined> {

@@ -58,10 +58,13 @@ export class Standardizer {
 
   #applyTensor(x: Tensor): Tensor {
     const dtype = x.dtype === "float64" || x.dtype === "float16" ? x.dtype : "float32";
-    const { backend } = x;
-    const [mean, std] = [this.mean, this.std];
-    const options = { dtype, backend, shape: this.rowShape } as const;
-    return x.astype(dtype).sub(tensor(mean, options)).div(tensor(std, options));
+    const numbers = x.astype(dtype);
+    const [mean, std] = [this.mean[0], this.std[0]];
+    if (this.rowShape.length === 0 && mean !== undefined && std !== undefined) {
+      return numbers.sub(mean).div(std); // numbers in a kernel cost less than tensors of one element
+    }
+    const options = { dtype, backend: x.backend, shape: this.rowShape } as const;
+    return numbers.sub(tensor(this.mean, options)).div(tensor(this.std, options));
   }
 
   #applyHost({ data, shape }: HostArray): HostArray<Float32Array> {

@@ -28,7 +28,7 @@ export interface KaimingOptions extends InitOptions {
  * Source: He et al. 2015, equation 10 (fanIn) and 14 (fanOut), with a uniform distribution.
  *
  * @example
- * kaimingUniform([4, 6]).abs().max().itemSync() <= 1 // => true
+ * kaimingUniform([4, 6]).abs().lessEqual(1).all().itemSync() // => true
  */
 export function kaimingUniform(shape: readonly number[], options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * standardDeviation("kaimingUniform", shape, options);

@@ -24,7 +24,7 @@ export interface XavierOptions extends InitOptions {
  * Source: Glorot & Bengio 2010, equation 16 (normalized initialization).
  *
  * @example
- * xavierUniform([4, 2]).abs().max().itemSync() <= 1 // => true
+ * xavierUniform([4, 2]).abs().lessEqual(1).all().itemSync() // => true
  */
 export function xavierUniform(shape: readonly number[], options: XavierOptions = {}): Tensor {
   const bound = Math.sqrt(3) * standardDeviation("xavierUniform", shape, options);
