@@ -1,0 +1,6 @@
+import { defineCases } from "../../define-cases.js";
+
+export default defineCases("cosh", (c) => {
+  c.reference(Math.cosh);
+  c.gradient();
+});

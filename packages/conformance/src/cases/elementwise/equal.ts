@@ -1,0 +1,6 @@
+import { defineCases } from "../../define-cases.js";
+
+export default defineCases("equal", (c) => {
+  c.dtypes("compare");
+  c.reference((a, b) => a === b);
+});

@@ -1,0 +1,6 @@
+import { defineCases } from "../../define-cases.js";
+
+export default defineCases("logicalAnd", (c) => {
+  c.dtypes("logical");
+  c.reference((a, b) => a !== 0 && b !== 0);
+});

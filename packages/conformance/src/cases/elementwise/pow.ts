@@ -1,0 +1,19 @@
+import { pow, tensor } from "@chainrule/core";
+import { defineCases } from "../../define-cases.js";
+
+export default defineCases("pow", (c) => {
+  c.dtypes("number");
+  c.forward([2, 3, 4], [3, 2, 0.5], [8, 9, 2]);
+  // C's pow: unlike JavaScript's, 1 to any power is 1, and so is -1 to an infinite one.
+  c.reference((a, b) => (a === 1 || (a === -1 && Math.abs(b) === Infinity) ? 1 : a ** b));
+  // Exact, then cut to whole numbers: 2 to the power -1 is 0.
+  c.integers((a, b) =>
+    b >= 0 ? Number(BigInt.asIntN(32, BigInt(a) ** BigInt(b))) : a === 0 ? 0 : Math.trunc(a ** b),
+  );
+  c.torch(
+    ({ exponent }) =>
+      (x, y) =>
+        pow(x, y ?? tensor([...(exponent ?? [])], { dtype: x.dtype, backend: x.backend })),
+  );
+  c.gradient([0.3, 0.8, 1.5, 2.2], [0.9, -1.2, 1.6, 0.7]);
+});

@@ -1,0 +1,42 @@
+import { log, maximum, ShapeError, tensor, where } from "@chainrule/core";
+import { defineCases } from "../../define-cases.js";
+import { bool, int32 } from "../../values.js";
+import { ensure } from "../../verify.js";
+
+export default defineCases("where", (c) => {
+  c.primitive();
+  c.forward([true, false, true], [1, 2, 3], [10, 20, 30], [1, 20, 3]);
+  c.forward(
+    [[true], [false]],
+    [1, 2, 3],
+    [[10], [20]],
+    [
+      [1, 2, 3],
+      [20, 20, 20],
+    ],
+  );
+  c.forward([true, false], int32([1, 2]), int32([10, 20]), int32([1, 20]));
+  c.forward([true, false], bool([1, 1]), bool([0, 0]), bool([1, 0]));
+  c.forward([true, false], int32([1, 2]), [0.5, 0.5], [1, 0.5]);
+  c.forward([true, false], [5, 6], 0, [5, 0]);
+  // Anything but 0 is true.
+  c.forward(int32([2, 0, -1]), [1, 2, 3], [4, 5, 6], [1, 5, 3]);
+  c.forward(bool([], [0]), [], [], []);
+  c.edges([true, false], [Number.NaN, Number.NaN], [1, -Infinity], [Number.NaN, -Infinity]);
+  c.gradient([true, false, true], [1, 2, 3], [[10], [20]]);
+  c.throws("shapes that do not broadcast", ShapeError, [true, false], [1, 2, 3], [1, 2]);
+  c.torch((_, call) =>
+    // log of what is at least 1, so that only the side not taken is broken
+    call === undefined ? where : (condition, x) => where(condition, x, log(maximum(x, 1))),
+  );
+  c.check("keeps NaN of the other side out of the gradient", async ({ backend }) => {
+    const broken = tensor([Number.NaN, 2], { backend, requiresGrad: true });
+    const x = tensor([-1, 4], { backend, requiresGrad: true });
+    where(tensor([false, true], { backend }), broken, x)
+      .sum()
+      .backward();
+    ensure(`${await x.grad?.data()}` === "1,0", `expected 1,0, got ${await x.grad?.data()}`);
+    const other = await broken.grad?.data();
+    ensure(`${other}` === "0,1", `expected 0,1, got ${other}`);
+  });
+});

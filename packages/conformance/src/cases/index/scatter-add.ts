@@ -1,0 +1,67 @@
+import { DTypeError, ShapeError, scatterAdd } from "@chainrule/core";
+import { defineCases } from "../../define-cases.js";
+import { int32 } from "../../values.js";
+
+export default defineCases("scatterAdd", (c) => {
+  c.primitive();
+  c.forward([10, 0, 0], int32([0, 2, 2]), [1, 2, 3], [11, 0, 5]);
+  c.forward(
+    [
+      [0, 0],
+      [0, 0],
+    ],
+    int32([
+      [1, 1, 0],
+      [0, 0, 0],
+    ]),
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    [
+      [3, 3],
+      [15, 0],
+    ],
+  );
+  c.forward(int32([0, 1]), int32([1, 1]), int32([2147483647, 2]), int32([0, -2147483646]));
+  c.forward([1, 2], int32([], [0]), [], [1, 2]);
+  // Positions outside are skipped.
+  c.forward([1, 2], int32([2, -1, 1]), [5, 5, 5], [1, 7]);
+  c.edges([0, 0, 0], int32([0, 2, 2]), [Number.NaN, Infinity, 1], [Number.NaN, 0, Infinity]);
+  c.gradient([0.5, -1, 2], int32([0, 2, 2, 1]), [1, 2, 3, 4]);
+  const rows = c.call("axis 0", (x, indices, source) => scatterAdd(x, indices, source, 0));
+  rows.forward(
+    [
+      [0, 0],
+      [0, 0],
+    ],
+    int32([
+      [1, 0],
+      [1, 1],
+    ]),
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [0, 2],
+      [4, 4],
+    ],
+  );
+  rows.gradient(
+    [
+      [0.5, -1],
+      [2, 0.25],
+    ],
+    int32([[1, 0]]),
+    [[1, 2]],
+  );
+  c.throws("float indices", DTypeError, [1], [0], [1]);
+  c.throws("shapes that do not match", ShapeError, [1, 2], int32([0, 1]), [1]);
+  // Where PyTorch's indices cover a part of the other axes, ours must cover all of them.
+  c.torch(
+    ({ axis }) =>
+      (x, indices, source) =>
+        scatterAdd(x, indices, source, Number(axis)),
+  );
+});

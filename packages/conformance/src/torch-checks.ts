@@ -1,0 +1,151 @@
+// Values and gradients against what PyTorch computed.
+
+import type { Tensor } from "@chainrule/core";
+import { tensor } from "@chainrule/core";
+import { arrangementsOf } from "./arrange.js";
+import type { Bench, Check, Tier } from "./check.js";
+import { type SpecialCase, specialCases, type TorchCase, torchCases } from "./fixtures.js";
+import { toleranceFor } from "./tolerance.js";
+import { type HostArray, storedAs } from "./values.js";
+import { compareElements, ensure, operandsOn, type Subject, verify } from "./verify.js";
+
+const floats = ["float32", "float64"] as const;
+
+/** The checks of an operation against the stored results; `adapt` makes the call of each. */
+export function torchChecks(
+  op: string,
+  tier: Tier,
+  adapt: (stored: TorchCase) => Subject,
+): Check[] {
+  return torchCases(op).flatMap((stored, i) => {
+    const subject = adapt(stored);
+    return floats.flatMap((float) => [
+      ...forwardChecks(stored, subject, float, tier, i),
+      ...gradientChecks(stored, subject, float, i),
+    ]);
+  });
+}
+
+function idOf({ op, call, args, inputs }: TorchCase, float: string, index: number): string {
+  const attributes = Object.entries(args)
+    .filter(([name]) => name !== "exponent")
+    .map(([name, value]) => ` ${name} ${JSON.stringify(value)}`);
+  const shapes = inputs.map(({ shape }) => `[${shape}]`).join(" ");
+  const called = call === undefined ? "" : ` ${call}`;
+  return `${op} > ${float} > torch ${index + 1}${called} ${shapes}${attributes.join("")}`;
+}
+
+function forwardChecks(
+  stored: TorchCase,
+  subject: Subject,
+  float: (typeof floats)[number],
+  tier: Tier,
+  index: number,
+): Check[] {
+  const { op, inputs, output } = stored;
+  const widest = inputs.reduce(
+    (a, b) => (b.shape.length > a.length ? b.shape : a),
+    [] as readonly number[],
+  );
+  const others = arrangementsOf(widest);
+  const other = others[index % Math.max(1, others.length)];
+  const arrangements = other === undefined ? ([undefined] as const) : ([undefined, other] as const);
+  return arrangements.map((arrangement) => ({
+    id: idOf(stored, float, index) + (arrangement === undefined ? "" : ` > ${arrangement}`),
+    tier,
+    needs: { dtypes: [float] },
+    run: (bench) =>
+      verify(bench, {
+        op,
+        subject,
+        operands: inputs,
+        expected: output,
+        float,
+        ...(arrangement === undefined ? {} : { arrangement }),
+      }),
+  }));
+}
+
+function gradientChecks(
+  stored: TorchCase,
+  subject: Subject,
+  float: (typeof floats)[number],
+  index: number,
+): Check[] {
+  const { op, inputs, output, gradients, second } = stored;
+  if (gradients === undefined || second === undefined) return [];
+  const run = async (bench: Bench): Promise<void> => {
+    const operands = operandsOn(bench, { op, subject, operands: inputs, expected: output, float });
+    const variables = operands.filter((_, i) => inputs[i]?.dtype === "float");
+    for (const x of variables) x.requiresGrad = true;
+    weigh(subject(...operands)).backward({ createGraph: true });
+    const first = variables.map((x) => x.grad ?? x.detach().mul(0));
+    await compareAll(bench, "gradient", first, gradients);
+    for (const x of variables) x.grad = null;
+    const slope = first.map(weigh).reduce((a, b) => a.add(b));
+    if (slope.requiresGrad) slope.backward();
+    const again = variables.map((x) => x.grad ?? x.detach().mul(0));
+    await compareAll(bench, "second order", again, second);
+  };
+  const id = `${idOf(stored, float, index)} > gradients`;
+  return [{ id, tier: 3, needs: { dtypes: [float] }, run }];
+}
+
+async function compareAll(
+  bench: Bench,
+  what: string,
+  got: readonly Tensor[],
+  expected: readonly (readonly number[])[],
+): Promise<void> {
+  for (const [i, x] of got.entries()) {
+    const tolerance = toleranceFor("gradient", x.dtype);
+    const wanted = expected[i] ?? [];
+    try {
+      compareElements(bench, { op: "gradient", tolerance }, await x.data(), wanted, x.dtype);
+    } catch (error) {
+      throw new Error(`${what} of input ${i}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+}
+
+/** One number of an array, its elements weighed as make_fixtures.py does. */
+function weigh(x: Tensor): Tensor {
+  const weights = Array.from({ length: x.size }, (_, i) => 0.5 + ((i * 7) % 11) / 11);
+  const { dtype, shape, backend } = x;
+  return x.mul(tensor(storedAs(weights, dtype), { dtype, shape, backend })).sum();
+}
+
+/** Checks against the array API's table of IEEE special values. */
+export function specialValueChecks(op: string, tier: Tier, subject: Subject): Check[] {
+  return specialCases(op).map((special, i) => ({
+    id: `${op} > special values ${i + 1}`,
+    tier,
+    needs: { ieee: true },
+    run: (bench) => specialValues(bench, op, subject, special),
+  }));
+}
+
+async function specialValues(
+  bench: Bench,
+  op: string,
+  subject: Subject,
+  { inputs, expected, text }: SpecialCase,
+): Promise<void> {
+  const array = (data: readonly number[]): HostArray => ({
+    shape: [data.length],
+    dtype: "float",
+    data,
+  });
+  try {
+    await verify(bench, {
+      op,
+      subject,
+      operands: inputs.map(array),
+      expected: array(expected),
+      float: "float32",
+      signedZeros: true,
+    });
+  } catch (error) {
+    ensure(false, `${error instanceof Error ? error.message : error} (${text})`);
+  }
+}
