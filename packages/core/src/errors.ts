@@ -7,7 +7,7 @@ export interface ErrorDetail {
   readonly fix?: string;
 }
 
-/** The base of all errors: the parts of the message are fields. */
+/** The base of all errors: the parts of the message are fields. Names are literals, as minifiers rename classes. */
 export abstract class ChainruleError extends Error {
   /** The operation or function that refused. */
   readonly op: string;
@@ -21,7 +21,6 @@ export abstract class ChainruleError extends Error {
     super(
       `[${op}] ${rule}: expected ${detail.expected}, got ${detail.got}.${fix === "" ? "" : ` ${fix}`}`,
     );
-    this.name = new.target.name;
     this.op = op;
     this.expected = detail.expected;
     this.got = detail.got;
@@ -30,34 +29,54 @@ export abstract class ChainruleError extends Error {
 }
 
 /** Shapes that do not fit together, or data that has none. */
-export class ShapeError extends ChainruleError {}
+export class ShapeError extends ChainruleError {
+  override readonly name = "ShapeError";
+}
 
 /** A dtype an operation or a backend does not take. */
-export class DTypeError extends ChainruleError {}
+export class DTypeError extends ChainruleError {
+  override readonly name = "DTypeError";
+}
 
 /** An axis outside the tensor, or named twice. */
-export class AxisError extends ChainruleError {}
+export class AxisError extends ChainruleError {
+  override readonly name = "AxisError";
+}
 
 /** An index outside its axis, or a malformed slice. */
-export class IndexError extends ChainruleError {}
+export class IndexError extends ChainruleError {
+  override readonly name = "IndexError";
+}
 
 /** An option or a number outside its range. */
-export class ValueError extends ChainruleError {}
+export class ValueError extends ChainruleError {
+  override readonly name = "ValueError";
+}
 
 /** A missing, closed, mixed or unsuitable backend. */
-export class BackendError extends ChainruleError {}
+export class BackendError extends ChainruleError {
+  override readonly name = "BackendError";
+}
 
 /** A tensor used after `dispose()`. */
-export class DisposedError extends ChainruleError {}
+export class DisposedError extends ChainruleError {
+  override readonly name = "DisposedError";
+}
 
 /** A derivative that cannot be computed. */
-export class GradientError extends ChainruleError {}
+export class GradientError extends ChainruleError {
+  override readonly name = "GradientError";
+}
 
 /** A file or data set that is not what it should be. */
-export class DataError extends ChainruleError {}
+export class DataError extends ChainruleError {
+  override readonly name = "DataError";
+}
 
 /** A fault of this library, never of its caller. */
 export class InternalError extends ChainruleError {
+  override readonly name = "InternalError";
+
   constructor(op: string, rule: string, detail: ErrorDetail) {
     super(`internal: ${op}`, rule, {
       ...detail,

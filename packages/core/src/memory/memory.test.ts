@@ -10,6 +10,7 @@ import {
   memory,
   noGrad,
   setBackend,
+  stack,
   type Tensor,
   tensor,
   trackMemory,
@@ -178,6 +179,14 @@ describe("dispose", () => {
       }
       expect([live.size, doubleFrees()]).toEqual([0, 0]);
     }
+  });
+
+  it("needs no more than the tensors that the user has: indexing, reshaping, stacking keep nothing", () => {
+    const { backend, live } = counting();
+    const x = withBackend(backend, () => zeros([2, 3]));
+    const results = [x.at(0), x.at(null, ":", "::2"), x.T.reshape([6]), stack([x, x])];
+    for (const each of [...results, x]) each.dispose();
+    expect(live.size).toBe(1); // x is still seen by the view x.T
   });
 
   it("of a tensor that a view was assigned to leaves nothing behind", () => {

@@ -11,8 +11,17 @@ export interface MemoryReport {
   readonly bytes: number;
 }
 
-let registry: FinalizationRegistry<number> | undefined;
-let live = new WeakMap<object, number>();
+interface Entry {
+  readonly size: number;
+  /** Which tracking counted it: late reports about an earlier one are ignored. */
+  readonly round: number;
+}
+
+// Made once and kept: V8 stops reporting to all registries when one with reports due is dropped.
+let registry: FinalizationRegistry<Entry> | undefined;
+let tracking = false;
+let round = 0;
+let live = new WeakMap<object, Entry>();
 let storages = 0;
 let bytes = 0;
 
@@ -28,15 +37,9 @@ export function trackMemory(on: boolean): void {
   storages = 0;
   bytes = 0;
   live = new WeakMap();
-  registry = on ? countingRegistry() : undefined;
-}
-
-/** A registry whose late reports, after tracking was started anew, are not counted. */
-function countingRegistry(): FinalizationRegistry<number> {
-  const own: FinalizationRegistry<number> = new FinalizationRegistry((size) => {
-    if (registry === own) forget(size);
-  });
-  return own;
+  round += 1;
+  tracking = on;
+  if (on) registry ??= new FinalizationRegistry(forget);
 }
 
 /**
@@ -45,28 +48,30 @@ function countingRegistry(): FinalizationRegistry<number> {
  * `await new Promise((resolve) => setTimeout(resolve))`.
  */
 export function memory(): MemoryReport {
-  return { tracking: registry !== undefined, storages, bytes };
+  return { tracking, storages, bytes };
 }
 
 /** Counts `storage` while tracking is on. */
 export function trackStorage(storage: object, size: number): void {
-  if (registry === undefined) return;
-  registry.register(storage, size, storage);
-  live.set(storage, size);
+  if (!tracking) return;
+  const entry = { size, round };
+  registry?.register(storage, entry, storage);
+  live.set(storage, entry);
   storages += 1;
   bytes += size;
 }
 
 /** Takes a storage that was given back early off the count. */
 export function untrackStorage(storage: object): void {
-  const size = live.get(storage);
-  if (size === undefined) return;
+  const entry = live.get(storage);
+  if (entry === undefined) return;
   live.delete(storage);
   registry?.unregister(storage);
-  forget(size);
+  forget(entry);
 }
 
-function forget(size: number): void {
+function forget(entry: Entry): void {
+  if (entry.round !== round) return;
   storages -= 1;
-  bytes -= size;
+  bytes -= entry.size;
 }

@@ -1,12 +1,12 @@
 // Random tensors. Bits and uniforms are integer work of the backend; what needs logarithms is
 // computed on the host in float64. The same seed gives the same elements everywhere.
 
-import { type DType, newArray, sizeOf } from "@chainrule/kernel";
+import { type DType, isFloat, newArray, sizeOf } from "@chainrule/kernel";
 import { currentDevice } from "../backend/current.js";
 import { applyOn } from "../engine/apply.js";
 import { type Device, deviceOf } from "../engine/device.js";
 import { fromArray } from "../engine/fill.js";
-import { formatValue, ValueError } from "../errors.js";
+import { DTypeError, formatValue, ValueError } from "../errors.js";
 import { type CreateOptions, ensureFits, ensureShape } from "../tensor/create.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { bitsToUniform } from "./bits-to-uniform.js";
@@ -127,6 +127,13 @@ function prepare(
   const dtype = options.dtype ?? "float32";
   const device = options.backend === undefined ? currentDevice() : deviceOf(options.backend);
   device.ensureSupports(op, dtype);
+  if (!isFloat(dtype)) {
+    throw new DTypeError(op, "random numbers of this distribution have fractions", {
+      expected: "a float dtype",
+      got: dtype,
+      fix: "For whole numbers use randint, for booleans bernoulli.",
+    });
+  }
   ensureFits(op, device, shape, dtype);
   return { device, generator: options.generator ?? defaultGenerator(), dtype };
 }

@@ -33,8 +33,8 @@ export function stack<D extends DType>(tensors: readonly Tensor<D>[], axis = 0):
     });
   }
   const at = resolveAxis("stack", axis, [...first.shape, 1]);
-  return concat(
-    tensors.map((each) => expandDims(each, at)),
-    at,
-  );
+  const slabs = tensors.map((each) => expandDims(each, at));
+  const result = concat(slabs, at);
+  for (const slab of slabs) slab.dispose();
+  return result;
 }

@@ -53,7 +53,10 @@ export function at<D extends DType>(x: Tensor<D>, ...items: readonly IndexItem[]
     slices.push(slice);
     shape.push(slice.count);
   }
-  return reshape(sliceAxes(x, slices), shape);
+  const part = sliceAxes(x, slices);
+  const result = reshape(part, shape);
+  part.dispose();
+  return result;
 }
 
 /** The items with one for every axis: "..." and missing ones stand for whole axes. */

@@ -38,7 +38,9 @@ export function reshape<D extends DType>(x: Tensor<D>, shape: readonly number[])
   const target = sameShape(own, shape) ? own : resolveShape(own, shape);
   const viewable = x.layout.contiguous || viewAs(x.layout, target) !== undefined;
   const source = viewable ? x : copy(x);
-  return reshapeView(source, { key: target.join(), shape: target }) as Tensor<D>;
+  const result = reshapeView(source, { key: target.join(), shape: target }) as Tensor<D>;
+  if (source !== x) source.dispose();
+  return result;
 }
 
 function resolveShape(from: readonly number[], shape: readonly number[]): readonly number[] {
