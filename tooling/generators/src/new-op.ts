@@ -61,14 +61,19 @@ export function ${name}<D extends DType>(x: Tensor<D>): Tensor<D> {
 `,
 };
 
-const cases = (name: string) => `import { defineCases } from "../../define-cases.js";
+const cases = (name: string, kind: string) => {
+  const operands = kind === "binary" ? "a, b" : "x";
+  return `import { defineCases } from "../../define-cases.js";
 
 export default defineCases("${name}", (c) => {
   // Inputs, then the values expected: closed form, or computed by another framework.
-  c.forward([-1, 0, 1], [Number.NaN, Number.NaN, Number.NaN]);
+  c.forward(${kind === "binary" ? "[-1, 0, 1], [1, 1, 1]" : "[-1, 0, 1]"}, [Number.NaN, Number.NaN, Number.NaN]);
+  // The same in plain JavaScript, independent of the definition.
+  c.reference((${operands}) => Number.NaN * ${operands.replace(", ", " * ")});
   c.gradient();
 });
 `;
+};
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -87,7 +92,7 @@ if (name === undefined || !/^[a-z][A-Za-z0-9]*$/.test(name) || definition === un
 const file = `${values.family}/${kebabCase(name)}.ts`;
 const written: [string, string][] = [
   [`packages/core/src/ops/${file}`, definition(name)],
-  [`packages/conformance/src/cases/${file}`, cases(name)],
+  [`packages/conformance/src/cases/${file}`, cases(name, values.kind)],
 ];
 const taken = written.map(([path]) => path).filter((path) => existsSync(join(repository, path)));
 if (taken.length > 0) {
