@@ -8,6 +8,7 @@ import {
   stack,
   type Tensor,
   tensor,
+  ValueError,
   zeros,
 } from "../index.js";
 import { expectClose, messageOf } from "../testing.js";
@@ -57,6 +58,14 @@ describe("backward", () => {
     expect(messageOf(() => x.square().backward({ gradient: tensor([1]) }))).toBe(
       "[backward] the upstream gradient must have the shape of the result: expected [3], got [1].",
     );
+  });
+
+  it("refuses an upstream gradient that is no tensor", () => {
+    expect(() =>
+      leaf([1])
+        .mul(2)
+        .backward({ gradient: 1 as never }),
+    ).toThrow(ValueError);
   });
 
   it("refuses results of several elements", () => {

@@ -2,6 +2,7 @@
 // per needed operand, adds gradients where a value branches, and undoes broadcasting in one place.
 
 import { isFloat } from "@chainrule/kernel";
+import { ensureTensor } from "../engine/apply.js";
 import { filled } from "../engine/fill.js";
 import { formatShape, GradientError } from "../errors.js";
 import type { Vjp } from "../op/primitive.js";
@@ -167,6 +168,7 @@ export function seedFor(op: string, root: Tensor, gradient: Tensor | undefined):
     }
     return filled(root.storage.device, 1, root.dtype, root.shape);
   }
+  ensureTensor(op, gradient);
   if (!sameShape(gradient.shape, root.shape)) {
     throw new GradientError(op, "the upstream gradient must have the shape of the result", {
       expected: formatShape(root.shape),

@@ -63,7 +63,7 @@ export function defineNormalization(definition: NormalizationDefinition): Normal
   });
   const run = (x: Tensor, axis: number): Tensor => {
     ensureTensor(name, x);
-    if (x.ndim === 0) return run(x.reshape([1]), 0).reshape([]);
+    if (x.ndim === 0) return run(x.reshape([1]), axis).reshape([]);
     const resolved = resolveAxis(name, axis, x.layout.shape);
     return apply(primitive, [x], { key: resolved, axis: resolved });
   };

@@ -109,7 +109,7 @@ function padWith<D extends DType>(
   margins: readonly Margins[],
   value: number,
 ): Tensor<D> {
-  const key = `${margins.map((m) => `${m.before}:${m.after}:${m.between}`).join()}|${value}`;
+  const key = `${margins.map((m) => `${m.before}:${m.after}:${m.between}`).join()}|${Object.is(value, -0) ? "-0" : value}`;
   return apply(padPrimitive, [x], { key, margins, value }) as Tensor<D>;
 }
 
