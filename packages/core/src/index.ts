@@ -22,6 +22,8 @@ export {
 export { getBackend, setBackend, setDefaultBackend, withBackend } from "./backend/current.js";
 export { interpreter } from "./backend/interpreter-backend.js";
 export type { FloatOf, Promote, PromoteNumber } from "./dtype/promote.js";
+// checks for libraries that build on core
+export { ensureTensor } from "./engine/apply.js";
 // errors
 export {
   AxisError,

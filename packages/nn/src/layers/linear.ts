@@ -1,6 +1,7 @@
 import {
   type Backend,
   type DType,
+  ensureTensor,
   type Generator,
   ShapeError,
   type Tensor,
@@ -60,6 +61,7 @@ export class Linear extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    ensureTensor("Linear", x);
     const { shape } = x;
     if (shape[shape.length - 1] !== this.inFeatures) throw this.#lastAxisError(shape);
     if (shape.length <= 2) return this.#affine(x);

@@ -1,9 +1,10 @@
 // Where the classes are, and what a target must look like, for the losses over classes.
 
-import { DTypeError, formatShape, ShapeError, type Tensor } from "@chainrule/core";
+import { DTypeError, ensureTensor, formatShape, ShapeError, type Tensor } from "@chainrule/core";
 
 /** The axis of the classes: [C], [N, C] or [N, C, d1, …]. Throws: {@link ShapeError} for a scalar. */
 export function classAxis(op: string, scores: Tensor): 0 | 1 {
+  ensureTensor(op, scores);
   if (scores.ndim > 0) return scores.ndim === 1 ? 0 : 1;
   throw new ShapeError(op, "the input must have an axis of classes", {
     expected: "[C], [N, C] or [N, C, d1, …]",
@@ -18,6 +19,7 @@ export function isIndexDType(target: Tensor): boolean {
 
 /** `target` as int32 class indices, one for every position of `scores` outside `axis`. */
 export function asIndices(op: string, scores: Tensor, target: Tensor, axis: number): Tensor {
+  ensureTensor(op, target);
   const shape = scores.shape.filter((_, i) => i !== axis);
   if (!isIndexDType(target)) {
     throw new DTypeError(op, "class indices must be integers", {

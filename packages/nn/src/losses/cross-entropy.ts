@@ -1,4 +1,5 @@
 import {
+  ensureTensor,
   formatShape,
   logSoftmax,
   ShapeError,
@@ -51,6 +52,7 @@ export function crossEntropy(
     });
   }
   const axis = classAxis("crossEntropy", logits);
+  ensureTensor("crossEntropy", target);
   const logProbabilities = logSoftmax(logits, axis);
   return isIndexDType(target)
     ? withIndices(logProbabilities, target, axis, labelSmoothing, options)

@@ -1,7 +1,14 @@
 // What all losses share: how the losses of the elements become one number, and the check that
 // prediction and target belong together.
 
-import { formatShape, formatValue, ShapeError, type Tensor, ValueError } from "@chainrule/core";
+import {
+  ensureTensor,
+  formatShape,
+  formatValue,
+  ShapeError,
+  type Tensor,
+  ValueError,
+} from "@chainrule/core";
 
 /** "mean" and "sum" give one number, "none" the loss of every element. */
 export type Reduction = "mean" | "sum" | "none";
@@ -49,6 +56,8 @@ function reductionError(op: string, reduction: never): ValueError {
  * [n] would compare every prediction with every target, without a word.
  */
 export function ensureSameShape(op: string, input: Tensor, target: Tensor): void {
+  ensureTensor(op, input);
+  ensureTensor(op, target);
   const a = input.shape;
   const b = target.shape;
   let same = a.length === b.length;
