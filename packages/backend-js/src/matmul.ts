@@ -19,10 +19,13 @@ import type { BufferPool, JsBuffer } from "./buffer.js";
 import type { Compiler, Run } from "./compile.js";
 import { createMultiply, type Matrix, type Multiply } from "./multiply.js";
 
-/** Below this many multiplications packing costs more than it gains. */
-const smallProduct = 1024;
-/** With fewer rows or columns than a tile has, most of a tile would be padding. */
-const smallSide = 4;
+/**
+ * Packing pays from here on: plain loops were as fast at 8x8x8 (Node 20), 1.4 times faster for an
+ * outer product of depth 2, and 1.4 to 2.8 times for one or two rows, where a tile is mostly padding.
+ */
+function pays(m: number, n: number, k: number): boolean {
+  return m >= 3 && n >= 2 && k >= 4 && m * n * k >= 512;
+}
 
 let multiply: Multiply | undefined;
 
@@ -42,8 +45,7 @@ export function compileProduct(
     const m = extentOf(product.m, inputs, outputs);
     const n = extentOf(product.n, inputs, outputs);
     const k = extentOf(product.k, inputs, outputs);
-    const isSmall = m < smallSide || n < smallSide || m * n * k < smallProduct;
-    if (isSmall && compiler.generates) {
+    if (compiler.generates && !pays(m, n, k)) {
       small ??= compiler.compile(kernel);
       small(inputs, scalars, outputs);
     } else {

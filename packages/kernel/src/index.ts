@@ -79,11 +79,32 @@ export { type HostOperand, interpretKernel } from "./interpret.js";
 
 export { coalesce } from "./coalesce.js";
 export { recognizeContraction, verifyContraction } from "./contraction.js";
-// Code
-export { generateJavaScript } from "./generate/javascript.js";
 export { kernelKey } from "./key.js";
 export { printKernel } from "./print.js";
 export type { Coalesced } from "./regroup.js";
 export { simplifyExpr, simplifyKernel } from "./simplify.js";
 export { checkKernel } from "./spec.js";
 export { type Source, type SplitStep, splitKernel, type Target } from "./split.js";
+
+// 6. Code: JavaScript, and what generators for other languages build on
+
+export type { Address, Steps } from "./generate/address.js";
+export { generateJavaScript } from "./generate/javascript.js";
+export type {
+  CallPrinter,
+  CallPrinters,
+  Code,
+  Language,
+  LoopPass,
+  NestNames,
+  Pointer,
+} from "./generate/language.js";
+export {
+  type Access,
+  type Level,
+  type LoopNest,
+  planLoopNest,
+  type StageStep,
+  type Step,
+} from "./generate/loop-nest.js";
+export { printNest } from "./generate/print-nest.js";

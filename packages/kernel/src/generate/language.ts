@@ -69,6 +69,17 @@ export interface LoopPass {
   readonly pointers: readonly Pointer[];
 }
 
+/** What the loops take for granted: the text around them declares these. */
+export interface NestNames {
+  /** The array of an operand. */
+  array(operand: number): string;
+  /** The element at which an operand starts. */
+  offset(operand: number): Code;
+  stride(operand: number, dim: number): Code;
+  extent(axis: number): Code;
+  scalar(index: number): Code;
+}
+
 /** A language that kernels are printed in. */
 export interface Language {
   readonly calls: CallPrinters;

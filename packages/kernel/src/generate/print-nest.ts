@@ -6,16 +6,16 @@
 import { type DType, type DTypeKind, kindOf } from "../dtype.js";
 import type { Expr } from "../expr.js";
 import type { Stage } from "../kernel.js";
-import { immediate, type Steps } from "./address.js";
 import {
   atom,
   type CallPrinter,
   type Code,
   type Language,
   type LoopPass,
-  type Pointer,
+  type NestNames,
 } from "./language.js";
 import type { Access, Level, LoopNest, StageStep } from "./loop-nest.js";
+import { type Moves, Pointers } from "./pointers.js";
 
 /** How many turns a blocked or unrolled loop takes at a time. */
 const laneCount = 4;
@@ -24,17 +24,6 @@ const laneCount = 4;
 interface Lanes {
   readonly axis: number;
   readonly count: number;
-}
-
-/** What the loops take for granted: the text around them declares these. */
-export interface NestNames {
-  /** The array of an operand. */
-  array(operand: number): string;
-  /** The element at which an operand starts. */
-  offset(operand: number): Code;
-  stride(operand: number, dim: number): Code;
-  extent(axis: number): Code;
-  scalar(index: number): Code;
 }
 
 /** The statements of `nest`, one per line. */
@@ -52,9 +41,8 @@ class NestPrinter {
   readonly #language: Language;
   readonly #names: NestNames;
   readonly #lines: string[] = [];
-  readonly #valueNames = new Map<Expr, string>();
-  readonly #pointers = new Map<Access, Code>();
-  readonly #pointerNames = new Map<Access, string>();
+  #valueNames = new Map<Expr, string>();
+  readonly #pointers: Pointers;
   #indent = 0;
   #lanes: Lanes | undefined;
 
@@ -62,30 +50,14 @@ class NestPrinter {
     this.#nest = nest;
     this.#language = language;
     this.#names = names;
-    const seen = new Map<number, number>();
-    for (const access of this.#accesses()) {
-      // A second element of the same operand is told apart by a letter.
-      const twin = seen.get(access.operand) ?? 0;
-      seen.set(access.operand, twin + 1);
-      const letter = twin === 0 ? "" : twin < 26 ? String.fromCharCode(97 + twin) : `z${twin}`;
-      this.#pointerNames.set(access, `${names.array(access.operand)}${letter}_at`);
-    }
+    this.#pointers = new Pointers(nest, language, names);
   }
 
   print(): string[] {
-    for (const access of this.#accesses()) {
-      const offset = this.#names.offset(access.operand);
-      const start = this.#sum(offset, this.#steps(access, access.address.base));
-      const name = `${this.#pointerNames.get(access)}_from`;
-      if (start !== offset) this.#line(this.#language.constant(name, start, "int32"));
-      this.#pointers.set(access, start === offset ? offset : atom(name));
-    }
+    for (const { name, value } of this.#pointers.start())
+      this.#line(this.#language.constant(name, value, "int32"));
     this.#level(0);
     return this.#lines;
-  }
-
-  #accesses(): Access[] {
-    return [...this.#nest.loads.values(), ...this.#nest.stores];
   }
 
   // 1. Statements
@@ -231,81 +203,38 @@ class NestPrinter {
       body();
       return;
     }
-    const index = `i${axis}`;
-    const extent = this.#names.extent(axis);
-    const before = new Map(this.#pointers);
-    const { pointers, fixed } = this.#advance(axis);
+    this.#pointers.inside(axis, (moves) => this.#passes(axis, lanes, moves, body));
+  }
+
+  #passes(axis: number, lanes: boolean, { pointers, fixed }: Moves, body: () => void): void {
+    const { openLoop, openPass, declareLoop, close, constant } = this.#language;
     const pass = (by: number): LoopPass => ({
-      index,
-      extent,
+      index: `i${axis}`,
+      extent: this.#names.extent(axis),
       by,
-      pointers: pointers.map((p) => (by === 1 ? p : { ...p, step: this.#times(p.step, by) })),
+      pointers: pointers.map((p) => ({ ...p, step: this.#pointers.times(p.step, by) })),
     });
     const turn = (by: number): void => {
-      const names = new Map(this.#valueNames);
+      const named = new Map(this.#valueNames);
       if (by > 1) this.#lanes = { axis, count: by };
       this.#indented(() => {
-        for (const { name, value } of fixed)
-          this.#line(this.#language.constant(name, value, "int32"));
+        for (const { name, value } of fixed) this.#line(constant(name, value, "int32"));
         body();
       });
       if (by > 1) this.#lanes = undefined;
-      this.#line(this.#language.close);
-      this.#valueNames.clear();
-      for (const [expr, name] of names) this.#valueNames.set(expr, name);
+      this.#line(close);
+      this.#valueNames = named;
     };
-    if (lanes) {
-      for (const line of this.#language.declareLoop(pass(1))) this.#line(line);
-      this.#line(this.#language.openPass(pass(laneCount)));
-      turn(laneCount);
-      this.#line(this.#language.openPass(pass(1)));
+    if (!lanes) {
+      this.#line(openLoop(pass(1)));
       turn(1);
-    } else {
-      this.#line(this.#language.openLoop(pass(1)));
-      turn(1);
+      return;
     }
-    this.#pointers.clear();
-    for (const [access, code] of before) this.#pointers.set(access, code);
-  }
-
-  /**
-   * Moves the accesses to inside the loop over `axis`. A step of one element is added to the index
-   * where it is used, if that is in this very loop; other steps need a pointer of their own.
-   */
-  #advance(axis: number): { pointers: Pointer[]; fixed: { name: string; value: Code }[] } {
-    const pointers: Pointer[] = [];
-    const fixed: { name: string; value: Code }[] = [];
-    // Elements of one operand that move alike share a pointer.
-    const known = new Map<string, string>();
-    for (const [access, from] of [...this.#pointers]) {
-      const steps = access.address.axes.get(axis);
-      if (steps === undefined) continue;
-      const one = immediate(steps) === 1;
-      if (one && this.#innermost(access) === axis) {
-        this.#pointers.set(access, this.#sum(from, atom(`i${axis}`)));
-        continue;
-      }
-      const step = this.#steps(access, steps);
-      const key = `${from.text}, ${step.text}`;
-      const name = known.get(key) ?? `${this.#pointerNames.get(access)}${axis}`;
-      this.#pointers.set(access, atom(name));
-      if (known.has(key)) continue;
-      known.set(key, name);
-      if (one) fixed.push({ name, value: this.#sum(from, atom(`i${axis}`)) });
-      else pointers.push({ name, from, step });
+    for (const line of declareLoop(pass(1))) this.#line(line);
+    for (const by of [laneCount, 1]) {
+      this.#line(openPass(pass(by)));
+      turn(by);
     }
-    return { pointers, fixed };
-  }
-
-  /** The axis of the innermost loop that moves `access`. */
-  #innermost(access: Access): number | undefined {
-    const { levels } = this.#nest;
-    const stages = levels.flatMap((level) =>
-      level.steps.flatMap((step) => (step.kind === "stage" ? step.loops : [])),
-    );
-    const moves = (level: Level): boolean =>
-      level.axis !== undefined && access.address.axes.has(level.axis);
-    return (stages.findLast(moves) ?? levels.findLast(moves))?.axis;
   }
 
   // 2. Expressions
@@ -365,47 +294,13 @@ class NestPrinter {
     return { ...moved, natural: true };
   }
 
-  // 3. Addresses
-
   #address(access: Access, lane: number): Code {
-    let address = this.#pointers.get(access) ?? atom("0");
-    const along = this.#lanes === undefined ? undefined : this.#lanes.axis;
-    const across = along === undefined ? undefined : access.address.axes.get(along);
-    if (lane > 0 && across !== undefined)
-      address = this.#sum(address, this.#times(this.#steps(access, across), lane));
-    for (const term of access.address.rest) {
-      const value = this.#language.number(this.#print(term.expr, lane));
-      address = this.#sum(address, this.#product(value, this.#steps(access, term.steps)));
-    }
-    return address;
+    return this.#pointers.address(access, lane, this.#lanes?.axis, (term) =>
+      this.#language.number(this.#print(term, lane)),
+    );
   }
 
-  #steps(access: Access, steps: Steps): Code {
-    let sum = this.#language.literal(steps.constant, "int32");
-    for (const [dim, times] of steps.strides)
-      sum = this.#sum(sum, this.#times(this.#names.stride(access.operand, dim), times));
-    return sum;
-  }
-
-  #times(code: Code, times: number): Code {
-    return this.#product(code, this.#language.literal(times, "int32"));
-  }
-
-  #sum(x: Code, y: Code): Code {
-    if (x.constant === 0) return y;
-    if (y.constant === 0) return x;
-    return this.#language.addressSum(x, y);
-  }
-
-  #product(x: Code, y: Code): Code {
-    if (x.constant === 1) return y;
-    if (y.constant === 1) return x;
-    if (x.constant !== undefined && y.constant !== undefined)
-      return this.#language.literal(x.constant * y.constant, "int32");
-    return this.#language.addressProduct(x, y);
-  }
-
-  // 4. Lanes and lines
+  // 3. Lanes and lines
 
   /** The copies a node needs: one unless it changes from lane to lane. */
   #lanesOf(expr: Expr): number[] {
