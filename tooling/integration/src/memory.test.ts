@@ -1,0 +1,45 @@
+// Training neither leaks nor needs an await. Each run is a process of its own, bundled as a user's
+// program would be.
+//
+// V8 starts with a small young generation and doubles it whenever enough has survived: steps of up to
+// 16 MB that come at some time between step 1 and step 20,000 and have nothing to do with what is
+// kept. So the runs that look at the resident size start with the largest.
+
+import { expect, test } from "vitest";
+import { bundlers, programPath, runNode, temporaryFolder } from "./bundle.js";
+
+async function run(flag: string, ...args: readonly string[]): Promise<unknown> {
+  const program = await bundlers.esbuild(programPath("train"), temporaryFolder());
+  return JSON.parse(runNode(flag, program, ...args));
+}
+
+interface Peaks {
+  readonly marked: number;
+  readonly last: number;
+}
+
+test.each([
+  ["10,000 steps on XNOR", "xnor", "10000", "1000"],
+  // 50 KB of weights, 200 KB of input: memory outside the JavaScript heap, so fewer steps show it.
+  ["3,000 steps on 64 images of 784 pixels", "digits", "3000", "1000"],
+])("%s without an await keep the peak of the first 1,000", async (_, task, steps, mark) => {
+  const peaks = (await run("--min-semi-space-size=16", "peak", task, steps, mark)) as Peaks;
+  expect(peaks.last / peaks.marked).toBeLessThan(1.1);
+  // An idle Node is already 40 MB; what is measured must be there at all.
+  expect(peaks.marked).toBeGreaterThan(40 * 2 ** 20);
+});
+
+test.each([
+  ["XNOR", "xnor", "5000", "1000"],
+  ["images", "digits", "500", "100"],
+])(
+  "with a macrotask every 100 steps the live storages of training %s come back to one number",
+  async (_, task, steps, mark) => {
+    // --expose-gc: the collector would run at its own time, not before each count.
+    const counts = (await run("--expose-gc", "counts", task, steps, mark)) as number[];
+    expect(counts).toHaveLength(5);
+    expect(new Set(counts)).toEqual(new Set([counts[0]]));
+    // Inputs, parameters, gradients and movements at least are alive.
+    expect(counts[0]).toBeGreaterThanOrEqual(2 + 3 * 4);
+  },
+);
