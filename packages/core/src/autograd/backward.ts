@@ -8,7 +8,7 @@ import { formatShape, GradientError } from "../errors.js";
 import type { Vjp } from "../op/primitive.js";
 import { add } from "../ops/elementwise/add.js";
 import { astype } from "../ops/elementwise/astype.js";
-import { sum } from "../ops/reduce/sum.js";
+import { sumOver } from "../ops/reduce/sum.js";
 import { reshape } from "../ops/view/reshape.js";
 import { sameShape, stretchedAxes } from "../shape/broadcast.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -60,19 +60,32 @@ export function walkBackward(
   });
 }
 
-/** All nodes below `root`, oldest first. */
+/** All nodes below `root`, each after the nodes of its operands. */
 function reachable(root: Node): Node[] {
+  const order: Node[] = [];
   const seen = new Set<Node>([root]);
-  const order: Node[] = [root];
-  for (let i = 0; i < order.length; i++) {
-    for (const edge of (order[i] as Node).edges) {
-      if (edge instanceof Node && !seen.has(edge)) {
-        seen.add(edge);
-        order.push(edge);
-      }
+  // A walk in depth with its own stack: graphs may be deeper than that of the engine.
+  const open: Node[] = [root];
+  const nextEdge: number[] = [0];
+  while (open.length > 0) {
+    const top = open.length - 1;
+    const node = open[top] as Node;
+    const i = nextEdge[top] as number;
+    if (i === node.edges.length) {
+      order.push(node);
+      open.pop();
+      nextEdge.pop();
+      continue;
+    }
+    nextEdge[top] = i + 1;
+    const edge = node.edges[i];
+    if (edge instanceof Node && !seen.has(edge)) {
+      seen.add(edge);
+      open.push(edge);
+      nextEdge.push(0);
     }
   }
-  return order.sort((a, b) => a.sequence - b.sequence);
+  return order;
 }
 
 /** The nodes of `order` through which a gradient reaches one of `targets`. */
@@ -133,7 +146,7 @@ function fit(gradient: Tensor, node: Node, index: number): Tensor {
 function sumTo(x: Tensor, shape: readonly number[], op: string): Tensor {
   const axes = stretchedAxes(shape, x.layout.shape);
   ensureGradientShape(x.layout.shape, shape, op);
-  const total = axes.length === 0 ? x : sum(x, axes);
+  const total = axes.length === 0 ? x : sumOver(x, axes);
   return sameShape(total.layout.shape, shape) ? total : reshape(total, shape);
 }
 

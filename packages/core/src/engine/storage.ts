@@ -18,6 +18,8 @@ export class Storage {
   writer = "";
   /** Tensors that see this storage and have not been disposed. */
   viewers = 0;
+  /** Set once the buffer has been shared. */
+  #owners: Owners | null = null;
 
   constructor(device: Device, handle: BufferHandle, dtype: DType, length: number) {
     this.device = device;
@@ -31,34 +33,44 @@ export class Storage {
   /** Another storage that sees the same buffer, until one of the two is written to. */
   share(): Storage {
     const other = new Storage(this.device, this.handle, this.dtype, this.length);
-    shares.set(this.handle, (shares.get(this.handle) ?? 1) + 1);
+    other.#owners = this.#countOwner();
     return other;
   }
 
   /** Takes over the buffer of `source`; both storages see it from now on. */
   adopt(source: Storage, writer: string): void {
-    const previous = this.handle;
-    if (source.handle === previous) return;
-    shares.set(source.handle, (shares.get(source.handle) ?? 1) + 1);
+    if (source.handle === this.handle) return;
+    this.#releaseHandle();
+    this.#owners = source.#countOwner();
     this.handle = source.handle;
     this.version += 1;
     this.writer = writer;
-    releaseHandle(this.device, previous);
   }
 
   /** Gives the memory back. */
   release(): void {
     untrackStorage(this);
-    releaseHandle(this.device, this.handle);
+    this.#releaseHandle();
+  }
+
+  /** Counts one more owner of the buffer. */
+  #countOwner(): Owners {
+    this.#owners ??= { count: 1 };
+    this.#owners.count += 1;
+    return this.#owners;
+  }
+
+  /** The buffer goes back to the backend with its last owner. */
+  #releaseHandle(): void {
+    if (this.#owners !== null) {
+      this.#owners.count -= 1;
+      if (this.#owners.count > 0) return;
+    }
+    this.device.backend.free(this.handle);
   }
 }
 
-/** How many storages see a buffer, for those seen by more than one. */
-const shares = new WeakMap<BufferHandle, number>();
-
-function releaseHandle(device: Device, handle: BufferHandle): void {
-  const owners = shares.get(handle);
-  if (owners === undefined) device.backend.free(handle);
-  else if (owners === 2) shares.delete(handle);
-  else shares.set(handle, owners - 1);
+/** How many storages own a buffer, one object for all of them. */
+interface Owners {
+  count: number;
 }

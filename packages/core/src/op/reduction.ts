@@ -56,6 +56,8 @@ export interface ReductionDefinition {
 export interface ReductionOp {
   (x: Tensor, axis?: Axis, options?: ReduceOptions): Tensor;
   readonly primitive: Primitive<ReduceAttrs>;
+  /** The same over axes that are known to be in order and to exist. */
+  over(x: Tensor, axes: readonly number[], keepdims: boolean, all: boolean): Tensor;
 }
 
 /** Defines a reduction primitive. */
@@ -93,7 +95,7 @@ export function defineReduction(definition: ReductionDefinition): ReductionOp {
     const axes = resolveAxes(name, axis, x.layout.shape);
     return reduceOver(x, axes, options?.keepdims ?? false, axis === undefined);
   };
-  return Object.assign(run, { primitive });
+  return Object.assign(run, { primitive, over: reduceOver });
 }
 
 /** A number for a set of axes and the flags. */

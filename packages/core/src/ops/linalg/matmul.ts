@@ -42,9 +42,15 @@ const matmulPrimitive: Primitive<Attrs> = definePrimitive<Attrs>({
   saves: "inputs",
   vjp: [
     // dL/dA = G Bᵀ
-    (grad, { a, b }) => productLike(a as Tensor, grad, (b as Tensor).mT),
+    (grad, saved) => {
+      const [a, b] = [saved.a as Tensor, saved.b as Tensor];
+      return isTransposed(a) ? matmul(b, grad.mT).mT : matmul(grad, b.mT);
+    },
     // dL/dB = Aᵀ G
-    (grad, { a, b }) => productLike(b as Tensor, (a as Tensor).mT, grad),
+    (grad, saved) => {
+      const [a, b] = [saved.a as Tensor, saved.b as Tensor];
+      return isTransposed(b) ? matmul(grad.mT, a).mT : matmul(a.mT, grad);
+    },
   ],
   batch: (inputs, batched) => {
     const operands = alignBatch(spreadBatch(inputs, batched), [true, true]);
@@ -82,13 +88,12 @@ export function matmul<A extends DType, B extends DType>(
 }
 
 /**
- * `left · right`, laid out as `model`: the gradient of a transposed weight comes out transposed, so
- * that undoing the transpose leaves it row-major.
+ * Whether `x` is a transposed view. Its gradient is then computed transposed, so that undoing the
+ * transpose leaves it row-major.
  */
-function productLike(model: Tensor, left: Tensor, right: Tensor): Tensor {
-  const { strides } = model.layout;
-  const isTransposed = strides.at(-2) === 1 && strides.at(-1) !== 1;
-  return isTransposed ? matmul(right.mT, left.mT).mT : matmul(left, right);
+function isTransposed(x: Tensor): boolean {
+  const { strides, ndim } = x.layout;
+  return strides[ndim - 2] === 1 && strides[ndim - 1] !== 1;
 }
 
 function ensureProduct(a: Tensor, b: Tensor): void {

@@ -64,3 +64,12 @@ export function sum<D extends DType>(
 ): Tensor<TotalOf<D>> {
   return sumAxes(x, axis, options) as Tensor<TotalOf<D>>;
 }
+
+/**
+ * {@link sum} over axes that are known to be in order and to exist.
+ *
+ * @internal
+ */
+export function sumOver(x: Tensor, axes: readonly number[]): Tensor {
+  return sumAxes.over(x, axes, false, false);
+}
