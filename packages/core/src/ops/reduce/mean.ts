@@ -2,7 +2,7 @@ import { type DType, isFloat } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
 import { DTypeError } from "../../errors.js";
 import type { ReduceOptions } from "../../op/reduction.js";
-import { type Axis, resolveAxes } from "../../shape/axis.js";
+import type { Axis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { div } from "../elementwise/div.js";
 import { sum } from "./sum.js";
@@ -30,7 +30,6 @@ export function mean<D extends DType>(
       fix: 'Convert first: x.astype("float32").mean().',
     });
   }
-  const axes = resolveAxes("mean", axis, x.shape);
-  const count = axes.reduce((n, each) => n * (x.shape[each] ?? 1), 1);
-  return div(sum(x, axes, options), count) as Tensor as Tensor<D>;
+  const total = sum(x, axis, options);
+  return div(total, x.size / total.size) as Tensor as Tensor<D>;
 }

@@ -42,7 +42,7 @@ const sumAxes: ReductionOp = defineReduction({
     // Leading axes stretch by themselves; only axes in between need their place back.
     const leads =
       axes.every((axis, i) => axis === i) && grad.ndim + axes.length === spec.shape.length;
-    return stretchTo(leads ? grad : restoreAxes(grad, spec, axes), spec.shape);
+    return stretchTo(leads ? grad : restoreAxes(grad, spec, axes), spec.layout);
   },
 });
 

@@ -1,4 +1,4 @@
-import type { DType } from "@chainrule/kernel";
+import type { DType, Layout } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
 import { formatShape, ShapeError } from "../../errors.js";
 import type { Attrs } from "../../op/primitive.js";
@@ -43,14 +43,14 @@ export function broadcastTo<D extends DType>(x: Tensor<D>, shape: readonly numbe
       got: formatShape(x.shape),
     });
   }
-  return stretchTo(x, shape);
+  return broadcastView(x, { key: shape.join(), shape }) as Tensor<D>;
 }
 
 /**
- * {@link broadcastTo} for shapes known to fit.
+ * {@link broadcastTo} to the shape of a layout, known to fit; its id spares a key of the shape.
  *
  * @internal
  */
-export function stretchTo<D extends DType>(x: Tensor<D>, shape: readonly number[]): Tensor<D> {
-  return broadcastView(x, { key: shape.join(), shape }) as Tensor<D>;
+export function stretchTo<D extends DType>(x: Tensor<D>, { id, shape }: Layout): Tensor<D> {
+  return broadcastView(x, { key: id, shape }) as Tensor<D>;
 }
