@@ -7,7 +7,10 @@ export interface ErrorDetail {
   readonly fix?: string;
 }
 
-/** The base of all errors: the parts of the message are fields. Names are literals, as minifiers rename classes. */
+/**
+ * The base of all errors: the parts of the message are fields. Each class writes its name out, as
+ * minifiers rename classes.
+ */
 export abstract class ChainruleError extends Error {
   /** The operation or function that refused. */
   readonly op: string;
