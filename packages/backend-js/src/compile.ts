@@ -1,5 +1,6 @@
 // How a kernel becomes a function: generated, or interpreted where code must not be generated.
 
+import { showSource } from "@chainrule/core";
 import {
   type CompiledKernel,
   generateJavaScript,
@@ -50,7 +51,9 @@ function whyForbidden(): string | undefined {
 
 /** The generated function itself: a wrapper would cost as much as a small kernel. */
 function generated(kernel: Kernel): Run {
-  return evaluated(generateJavaScript(kernel));
+  const source = generateJavaScript(kernel);
+  showSource(kernel.name, () => source);
+  return evaluated(source);
 }
 
 /** The text consists of names, operators and numbers of our own: no input reaches it. */

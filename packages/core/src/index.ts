@@ -18,9 +18,14 @@ export {
   type OpOverride,
   type OpTable,
   type Routines,
+  type ScanReducer,
 } from "./backend/backend.js";
 export { getBackend, setBackend, setDefaultBackend, withBackend } from "./backend/current.js";
 export { interpreter } from "./backend/interpreter-backend.js";
+// what happens, written out
+export { type DebugWriter, setDebug } from "./debug/level.js";
+export { showSource } from "./debug/show.js";
+// dtype rules
 export type { FloatOf, Promote, PromoteNumber } from "./dtype/promote.js";
 // checks for libraries that build on core
 export { ensureTensor } from "./engine/apply.js";

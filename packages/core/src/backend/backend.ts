@@ -9,6 +9,7 @@ import type {
   Kernel,
   Layout,
   Operand,
+  Reducer,
   TypedArray,
 } from "@chainrule/kernel";
 
@@ -45,6 +46,9 @@ export interface LostInfo {
   readonly reason: string;
 }
 
+/** How a scan combines elements. */
+export type ScanReducer = Exclude<Reducer, "argmax" | "argmin">;
+
 /**
  * Work that is not a loop nest. Each has a decomposition into kernels, so all are optional.
  */
@@ -54,6 +58,16 @@ export interface Routines {
    * `source`; an index outside the axis is skipped. All but `axis` have equal extents.
    */
   scatterAdd(base: Operand, index: Operand, source: Operand, axis: number, output: Operand): void;
+  /**
+   * `output[…, i, …]` = the elements `x[…, 0, …]` to `x[…, i, …]` along `axis` combined, converted to
+   * the dtype of `output` first. Ints wrap; NaN wins max and min.
+   */
+  scan(x: Operand, axis: number, reduce: ScanReducer, output: Operand): void;
+  /**
+   * `output` (int32) = the position of each element of `x` once its line along `axis` is sorted.
+   * Equal elements, -0 and 0 included, keep their order; NaN is greater than everything.
+   */
+  rank(x: Operand, axis: number, descending: boolean, output: Operand): void;
 }
 
 /** A backend's own version of a named operation, used where `accepts` says so. */

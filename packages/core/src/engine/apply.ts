@@ -4,6 +4,8 @@ import type { Layout } from "@chainrule/kernel";
 import { isFloat } from "@chainrule/kernel";
 import { isGradEnabled } from "../autograd/grad-mode.js";
 import { type Edge, Node } from "../autograd/node.js";
+import { debugLevel } from "../debug/level.js";
+import { showOperation } from "../debug/show.js";
 import { BackendError, DisposedError, formatValue, InternalError, ValueError } from "../errors.js";
 import { type Attrs, type Input, isDifferentiable, type Primitive } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -31,12 +33,14 @@ export function applyOn<A extends Attrs>(
   inputs: readonly Input[],
   attrs: A,
 ): Tensor {
+  const start = debugLevel > 1 ? performance.now() : 0;
   const plan = findPlan(device, op, inputs, attrs);
   const handle = device.backend.allocate(plan.output.size, plan.dtype);
   plan.run(inputs, attrs, handle);
   const storage = new Storage(device, handle, plan.dtype, plan.output.size);
   const output = makeTensor(storage, plan.output, 0);
   record(op, inputs, attrs, output, plan);
+  if (debugLevel > 0) showOperation(op.name, inputs, output, start);
   return output;
 }
 
@@ -51,9 +55,11 @@ export function applyView<A extends Attrs>(
   offset: number,
   attrs: A,
 ): Tensor {
+  const start = debugLevel > 1 ? performance.now() : 0;
   if (x.disposed) throw disposedError(op.name);
   const output = makeTensor(x.storage, view, offset);
   record(op, [x], attrs, output, undefined);
+  if (debugLevel > 0) showOperation(op.name, [x], output, start);
   return output;
 }
 

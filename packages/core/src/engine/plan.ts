@@ -14,6 +14,8 @@ import {
   simplifyKernel,
 } from "@chainrule/kernel";
 import type { Routines } from "../backend/backend.js";
+import { debugLevel } from "../debug/level.js";
+import { showKernel, showOwn } from "../debug/show.js";
 import { ValueError } from "../errors.js";
 import type {
   Attrs,
@@ -127,7 +129,10 @@ export function makePlan<A extends Attrs>(
   device.ensureSupports(op.name, output.dtype);
   const whole =
     overridePlan(device, op, specs, output, attrs) ?? routinePlan(device, op, specs, output);
-  if (whole !== undefined) return whole;
+  if (whole !== undefined) {
+    if (debugLevel > 2) showOwn(op.name, device.backend.name);
+    return whole;
+  }
   const steps = op.lower(specs, output, attrs).map((step) => compileStep(device, step));
   return {
     inputs: specs,
@@ -148,6 +153,7 @@ function runAll(steps: readonly RunStep[]): RunStep {
 function compileStep(device: Device, step: Step): RunStep {
   const views = [...step.inputs.map((input) => input.layout), step.output.layout];
   const { kernel, layouts } = coalesce(simplifyKernel(step.kernel), views);
+  if (debugLevel > 2) showKernel(kernel);
   const key = kernelKey(kernel);
   let compiled = device.kernels.get(key);
   if (compiled === undefined) {
