@@ -4,7 +4,11 @@ import { type Backend, BackendError, contractVersion, type Routines } from "@cha
 import type { BufferHandle, TypedArray } from "@chainrule/kernel";
 import { BufferPool, ensureRange, type JsBuffer, maxBufferBytes } from "./buffer.js";
 import { createCompiler } from "./compile.js";
+import { convolutions } from "./conv/conv.js";
+import { overlapAdd } from "./conv/overlap-add.js";
 import { compileProduct } from "./matmul.js";
+import { rank } from "./rank.js";
+import { scan } from "./scan.js";
 import { scatterAdd } from "./scatter-add.js";
 
 /** Options of {@link js}. */
@@ -39,7 +43,7 @@ export function js(options: JsOptions = {}): Backend {
     ensureRange("read", data, offset, length);
     return data.slice(offset, offset + length);
   };
-  const routines: Routines = { scatterAdd };
+  const routines: Routines = { scatterAdd, rank, scan };
   return {
     name: "js",
     contract: contractVersion,
@@ -74,6 +78,7 @@ export function js(options: JsOptions = {}): Backend {
       return { run: compileProduct(kernel, compiler, pool) ?? compiler.compile(kernel) };
     },
     routines,
+    ops: { ...convolutions(pool), overlapAdd },
     info: () => ({
       name: "js",
       device: "cpu",

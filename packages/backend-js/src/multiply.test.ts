@@ -1,22 +1,34 @@
 import { describe, expect, test } from "vitest";
-import { createMultiply, type Matrix } from "./multiply.js";
-
-const multiply = createMultiply();
+import { addresses } from "./addresses.js";
+import { type Matrix, multiply } from "./multiply.js";
 
 /** Small integers, so that every order of summation gives the same result. */
 function filled(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => ((i * 31 + seed * 17) % 13) - 6);
 }
 
+/** A matrix of evenly spaced rows and columns. */
+function strided(
+  data: Matrix["data"],
+  offset: number,
+  rowStride: number,
+  columnStride: number,
+): Matrix {
+  return {
+    data,
+    offset,
+    rows: addresses([data.length], [rowStride]),
+    columns: addresses([data.length], [columnStride]),
+  };
+}
+
 function matrix(rows: number, columns: number, transposed: boolean, seed: number): Matrix {
   const data = filled(rows * columns + 3, seed);
-  return transposed
-    ? { data, offset: 3, rowStride: 1, columnStride: rows }
-    : { data, offset: 3, rowStride: columns, columnStride: 1 };
+  return transposed ? strided(data, 3, 1, rows) : strided(data, 3, columns, 1);
 }
 
 function at(m: Matrix, row: number, column: number): number {
-  return m.data[m.offset + row * m.rowStride + column * m.columnStride] ?? Number.NaN;
+  return m.data[m.offset + (m.rows[row] ?? 0) + (m.columns[column] ?? 0)] ?? Number.NaN;
 }
 
 function expectProduct(m: number, n: number, k: number, a: Matrix, b: Matrix, out: Matrix): void {
@@ -61,8 +73,8 @@ describe("the packed product", () => {
   });
 
   test("repeats a factor whose stride is 0 and walks backwards along negative strides", () => {
-    const row: Matrix = { data: filled(9, 1), offset: 0, rowStride: 0, columnStride: 1 };
-    const backwards: Matrix = { data: filled(81, 2), offset: 80, rowStride: -9, columnStride: -1 };
+    const row = strided(filled(9, 1), 0, 0, 1);
+    const backwards = strided(filled(81, 2), 80, -9, -1);
     expectProduct(9, 9, 9, row, backwards, matrix(9, 9, false, 3));
   });
 
@@ -70,22 +82,17 @@ describe("the packed product", () => {
     const data = new Float32Array(36);
     data[7] = Number.NaN;
     data[14] = Number.POSITIVE_INFINITY;
-    const special: Matrix = { data, offset: 0, rowStride: 6, columnStride: 1 };
-    const zeros: Matrix = { data: new Float32Array(36), offset: 0, rowStride: 6, columnStride: 1 };
-    const out: Matrix = { data: new Float32Array(36), offset: 0, rowStride: 6, columnStride: 1 };
+    const special = strided(data, 0, 6, 1);
+    const zeros = strided(new Float32Array(36), 0, 6, 1);
+    const out = strided(new Float32Array(36), 0, 6, 1);
     multiply(6, 6, 6, zeros, special, out);
     for (let i = 0; i < 6; i++)
       for (let j = 0; j < 6; j++) expect(at(out, i, j)).toBe(j === 1 || j === 2 ? Number.NaN : 0);
   });
 
   test("sums float64 in float64", () => {
-    const third: Matrix = {
-      data: new Float64Array(16).fill(1 / 3),
-      offset: 0,
-      rowStride: 4,
-      columnStride: 1,
-    };
-    const out: Matrix = { data: new Float64Array(16), offset: 0, rowStride: 4, columnStride: 1 };
+    const third = strided(new Float64Array(16).fill(1 / 3), 0, 4, 1);
+    const out = strided(new Float64Array(16), 0, 4, 1);
     multiply(4, 4, 4, third, third, out);
     expect(at(out, 3, 3)).toBeCloseTo(4 / 9, 15);
   });

@@ -1,7 +1,8 @@
 // output = base, then output[…, index[p], …] += source[p]: the gradient of gather.
 
-import type { Operand, TypedArray } from "@chainrule/kernel";
+import type { Operand } from "@chainrule/kernel";
 import type { JsBuffer } from "./buffer.js";
+import { copyElements, eachRow } from "./rows.js";
 
 /** See `Routines.scatterAdd` of the backend contract. */
 export function scatterAdd(
@@ -12,7 +13,7 @@ export function scatterAdd(
   output: Operand,
 ): void {
   const out = (output.buffer as JsBuffer).data;
-  copy(base, output);
+  copyElements(base, output);
   const from = (source.buffer as JsBuffer).data;
   const positions = (index.buffer as JsBuffer).data;
   const extent = output.layout.shape[axis] ?? 0;
@@ -41,49 +42,4 @@ export function scatterAdd(
       }
     },
   );
-}
-
-function copy(base: Operand, output: Operand): void {
-  const from = (base.buffer as JsBuffer).data;
-  const to = (output.buffer as JsBuffer).data;
-  eachRow(
-    output.layout.shape,
-    [base.offset, output.offset],
-    [base.layout.strides, output.layout.strides],
-    (count, [b = 0, o = 0], [baseStep = 0, outStep = 0]) => {
-      if (baseStep === 1 && outStep === 1) to.set(slice(from, b, count), o);
-      else for (let i = 0; i < count; i++) to[o + i * outStep] = from[b + i * baseStep] as number;
-    },
-  );
-}
-
-function slice(data: TypedArray, start: number, count: number): TypedArray {
-  return data.subarray(start, start + count);
-}
-
-/**
- * Visits the rows of arrays of `shape`, a row being the positions along the last axis: its length,
- * where it starts in each array, and the step between neighbours.
- */
-function eachRow(
-  shape: readonly number[],
-  offsets: readonly number[],
-  strides: readonly (readonly number[])[],
-  visit: (count: number, at: readonly number[], step: readonly number[]) => void,
-): void {
-  const last = shape.length - 1;
-  const steps = strides.map((s) => s[last] ?? 0);
-  const walk = (axis: number, at: readonly number[]): void => {
-    if (axis >= last) {
-      visit(shape[last] ?? 1, at, steps);
-      return;
-    }
-    const count = shape[axis] ?? 0;
-    for (let i = 0; i < count; i++)
-      walk(
-        axis + 1,
-        at.map((a, array) => a + i * (strides[array]?.[axis] ?? 0)),
-      );
-  };
-  walk(0, offsets);
 }

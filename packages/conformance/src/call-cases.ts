@@ -1,6 +1,6 @@
 // The cases of one way to call an operation, and the checks they stand for.
 
-import type { ChainruleError, Tensor } from "@chainrule/core";
+import type { ChainruleError } from "@chainrule/core";
 import { arrangementsOf } from "./arrange.js";
 import type { Check, Tier } from "./check.js";
 import { elementwiseChecks, ensureThrows } from "./elementwise/checks.js";
@@ -257,7 +257,7 @@ export class CallCases {
           expected,
           float: "float32",
         });
-        return ensureThrows((): Tensor => subject(...made), type, op);
+        return ensureThrows(() => subject(...made), type, op);
       },
     };
   }

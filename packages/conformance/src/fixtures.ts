@@ -1,11 +1,14 @@
 // Stored results of PyTorch and of the array API standard, as tooling/fixtures wrote them.
 
 import arrayApi from "./fixtures/array-api.json" with { type: "json" };
+import conv from "./fixtures/conv.json" with { type: "json" };
 import elementwise from "./fixtures/elementwise.json" with { type: "json" };
 import index from "./fixtures/index.json" with { type: "json" };
 import joinAndView from "./fixtures/join-and-view.json" with { type: "json" };
 import linalg from "./fixtures/linalg.json" with { type: "json" };
 import reduce from "./fixtures/reduce.json" with { type: "json" };
+import scan from "./fixtures/scan.json" with { type: "json" };
+import sort from "./fixtures/sort.json" with { type: "json" };
 import type { HostArray } from "./values.js";
 
 /** Attributes of a call, as far as it has them; null stands for "left out". */
@@ -15,12 +18,36 @@ export interface TorchArgs {
   readonly min?: number | null;
   readonly max?: number | null;
   readonly value?: number;
+  readonly slope?: number;
+  readonly alpha?: number;
+  readonly correction?: number;
+  readonly n?: number;
+  readonly includeInitial?: boolean;
+  /** The order of a norm; "inf", "-inf" and "fro" as PyTorch writes them. */
+  readonly ord?: number | string;
   readonly classes?: number;
   readonly exponent?: readonly number[];
   readonly shape?: readonly number[];
   readonly axes?: readonly number[];
+  /** The window of a pooling, in elements. */
+  readonly window?: number | readonly number[];
+  /** Options by the names of our functions. */
+  readonly options?: object;
   readonly widths?: readonly (readonly [number, number])[];
-  /** Items of an index, separated by commas. */
+  readonly equation?: string;
+  /** Axes of a tensordot: how many, or those of both operands. */
+  readonly count?: number;
+  readonly pairs?: readonly [readonly number[], readonly number[]];
+  readonly power?: number;
+  readonly source?: number | readonly number[];
+  readonly destination?: number | readonly number[];
+  readonly shift?: number | readonly number[];
+  /** Repetitions, or the sizes of parts. */
+  readonly counts?: number | readonly number[];
+  readonly offset?: number;
+  /** Which of several results is compared. */
+  readonly pick?: number;
+  /** Items of an index, separated by commas; "#" stands for the next tensor. */
   readonly items?: string;
 }
 
@@ -62,7 +89,7 @@ interface EncodedCase {
   readonly second?: readonly Encoded[];
 }
 
-const files = [elementwise, reduce, linalg, index, joinAndView] as readonly {
+const files = [conv, elementwise, reduce, linalg, index, joinAndView, sort, scan] as readonly {
   readonly cases: readonly EncodedCase[];
 }[];
 

@@ -45,9 +45,11 @@ function gradientCheck(
     ensure(variables.length > 0, "a gradient check needs a float operand");
     const fn = (...xs: Tensor[]): Tensor => {
       let next = 0;
-      return subject(
+      const result = subject(
         ...all.map((operand, i) => (isVariable(i) ? (xs[next++] ?? operand) : operand)),
       );
+      ensure(!(result instanceof Promise), "gradients of promised results come from c.torch");
+      return result;
     };
     ensure(dependsOn(fn, variables), `${op} records no graph: its result does not require grad`);
     await gradCheck(fn, variables, options);
@@ -63,7 +65,7 @@ function dependsOn(fn: (...xs: Tensor[]) => Tensor, variables: readonly Tensor[]
 
 /** A check that an operation without a derivative records nothing. */
 export function nonDifferentiableCheck(of: GradientSubject): Check {
-  const run = (bench: Bench): void => {
+  const run = async (bench: Bench): Promise<void> => {
     const { op, subject } = of;
     const operands = of.operands.map((values) =>
       typeof values === "number" ? values : hostArray(values),
@@ -76,7 +78,8 @@ export function nonDifferentiableCheck(of: GradientSubject): Check {
         x.requiresGrad = true;
       }
     }
-    ensure(!subject(...all).requiresGrad, `${op} has no derivative, so it must record no graph`);
+    const { requiresGrad } = await subject(...all);
+    ensure(!requiresGrad, `${op} has no derivative, so it must record no graph`);
   };
   return { id: `${of.id} > records no graph`, tier: 3, run };
 }

@@ -34,7 +34,19 @@ const composed: Family = {
 
 const families: readonly Family[] = [
   {
-    ops: ["add", "sub", "mul", "square", "neg", "abs", "sqrt", "div", "reciprocal"],
+    ops: [
+      "add",
+      "sub",
+      "mul",
+      "square",
+      "neg",
+      "abs",
+      "sqrt",
+      "div",
+      "reciprocal",
+      "outer",
+      "leakyRelu",
+    ],
     ulp: { float32: 1, float64: 0 },
     reason: "IEEE 754 rounds correctly; GPUs may be 1 off in float32 division and square root",
   },
@@ -66,29 +78,50 @@ const families: readonly Family[] = [
     reason: "a - floor(a / b) b and an exact remainder differ in the last place of b",
   },
   {
-    ops: ["sigmoid", "softplus"],
+    ops: ["sigmoid", "softplus", "elu", "hypot", "logaddexp"],
     ulp: { float32: 8, float64: 8 },
-    reason: "an exponential and up to three rounded steps",
+    reason: "an exponential or a root, and up to three rounded steps",
   },
   {
-    ops: ["softmax", "logSoftmax"],
+    ops: ["softmax", "logSoftmax", "logSumExp"],
     ulp: { float32: 32, float64: 32 },
     floor: 2 ** -4,
     reason: "a sum of exponentials in an order of the backend's choice",
   },
   {
-    ops: ["sum", "mean", "scatterAdd"],
+    ops: [
+      "sum",
+      "trace",
+      "mean",
+      "scatterAdd",
+      "avgPool",
+      "fold",
+      "variance",
+      "std",
+      "vectorNorm",
+      "matrixNorm",
+      "cumulativeSum",
+    ],
     ulp: { float32: 16, float64: 16 },
     floor: 4,
     reason: "sums in an order of the backend's choice: n/2 units of the sum of absolute values",
   },
   {
-    ops: ["prod"],
+    ops: ["prod", "cumulativeProd"],
     ulp: { float32: 16, float64: 16 },
     reason: "one rounding per factor",
   },
   {
-    ops: ["matmul"],
+    ops: [
+      "matmul",
+      "conv",
+      "convTranspose",
+      "einsum",
+      "tensordot",
+      "vecdot",
+      "cross",
+      "matrixPower",
+    ],
     ulp: { float32: 32, float64: 32 },
     floor: 4,
     reason: "sums of products in an order of the backend's choice, fused or not",
@@ -103,10 +136,13 @@ const families: readonly Family[] = [
 
 const exactOps: ReadonlySet<string> = new Set(
   (
-    "sign floor ceil round trunc relu step maximum minimum max min clip where copy contiguous astype " +
+    "sign copysign positive nextafter floor ceil round trunc relu hardTanh step maximum minimum max min " +
+    "cumulativeMax cumulativeMin clip where copy contiguous astype " +
     "equal notEqual less lessEqual greater greaterEqual logicalAnd logicalOr logicalXor logicalNot " +
     "isNaN isInf isFinite all any argmax argmin gather take oneHot concat stack pad at broadcastTo " +
-    "expandDims flatten flip permuteDims reshape squeeze transpose assign"
+    "expandDims flatten flip maxPool unfold windows permuteDims reshape squeeze transpose assign " +
+    "moveaxis roll repeat tile unstack split broadcastArrays meshgrid diagonal tril triu takeAlongAxis " +
+    "putAlongAxis maskedSelect maskedFill nonzero sort argsort topk searchsorted"
   ).split(" "),
 );
 

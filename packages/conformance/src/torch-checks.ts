@@ -78,7 +78,7 @@ function gradientChecks(
     const operands = operandsOn(bench, { op, subject, operands: inputs, expected: output, float });
     const variables = operands.filter((_, i) => inputs[i]?.dtype === "float");
     for (const x of variables) x.requiresGrad = true;
-    weigh(subject(...operands)).backward({ createGraph: true });
+    weigh(await subject(...operands)).backward({ createGraph: true });
     const first = variables.map((x) => x.grad ?? x.detach().mul(0));
     await compareAll(bench, "gradient", first, gradients);
     for (const x of variables) x.grad = null;

@@ -9,7 +9,7 @@ import { ulpDistance } from "./ulp-distance.js";
 import { dtypeIn, type HostArray, storedAs } from "./values.js";
 
 /** A function under test. Numbers among the operands of a case are passed as numbers. */
-export type Subject = (...operands: Tensor[]) => Tensor;
+export type Subject = (...operands: Tensor[]) => Tensor | Promise<Tensor>;
 
 /** An operand: an array, or a JS number. */
 export type Operand = HostArray | number;
@@ -42,7 +42,7 @@ export function operandsOn(bench: Bench, comparison: Comparison): Tensor[] {
 
 /** Throws unless the subject gives what is expected: shape, dtype and elements. */
 export async function verify(bench: Bench, comparison: Comparison): Promise<void> {
-  const result = comparison.subject(...operandsOn(bench, comparison));
+  const result = await comparison.subject(...operandsOn(bench, comparison));
   const { expected, float } = comparison;
   const dtype = dtypeIn(expected, float);
   if (`${result.shape}` !== `${expected.shape}`) {

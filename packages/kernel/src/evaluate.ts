@@ -52,6 +52,7 @@ const functions: Readonly<Record<Intrinsic, Scalar3>> = {
   ceil: Math.ceil,
   trunc: Math.trunc,
   round: roundHalfEven,
+  nextAfter: (x, y, _, dtype) => (dtype === "float64" ? nextDouble(x, y) : nextFloat(x, y)),
   max: (x, y) => Math.max(x, y),
   min: (x, y) => Math.min(x, y),
   select: (x, y, z) => (x !== 0 ? y : z),
@@ -138,4 +139,26 @@ function integerPower(base: number, exponent: number): number {
 function roundHalfEven(x: number): number {
   const unit = 2 ** 52; // above it every double is an integer, so adding it rounds to even
   return Math.abs(x) < unit ? copySign(Math.abs(x) + unit - unit, x) : x;
+}
+
+/** The bits of a float, read as an integer, count up with its magnitude, across exponents too. */
+function nextFloat(from: number, to: number): number {
+  const [x, y] = [Math.fround(from), Math.fround(to)];
+  if (Number.isNaN(x)) return x;
+  if (x === y || Number.isNaN(y)) return y;
+  if (x === 0) return y > 0 ? 2 ** -149 : -(2 ** -149);
+  const float = Float32Array.of(x);
+  const bits = new Int32Array(float.buffer);
+  bits[0] = (bits[0] ?? 0) + (y > x === x > 0 ? 1 : -1);
+  return float[0] ?? Number.NaN;
+}
+
+function nextDouble(x: number, y: number): number {
+  if (Number.isNaN(x)) return x;
+  if (x === y || Number.isNaN(y)) return y;
+  if (x === 0) return y > 0 ? Number.MIN_VALUE : -Number.MIN_VALUE;
+  const float = Float64Array.of(x);
+  const bits = new BigInt64Array(float.buffer);
+  bits[0] = (bits[0] ?? 0n) + (y > x === x > 0 ? 1n : -1n);
+  return float[0] ?? Number.NaN;
 }

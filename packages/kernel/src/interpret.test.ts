@@ -24,6 +24,7 @@ const highest = 2147483647;
 /** Operand dtype, operands, expected: by definition of the function, never by running it. */
 type Case = readonly [dtype: DType, args: readonly number[], expected: number];
 const f = (args: readonly number[], expected: number): Case => ["float64", args, expected];
+const f32 = (args: readonly number[], expected: number): Case => ["float32", args, expected];
 const i = (args: readonly number[], expected: number): Case => ["int32", args, expected];
 const u = (args: readonly number[], expected: number): Case => ["uint8", args, expected];
 const b = (args: readonly number[], expected: number): Case => ["bool", args, expected];
@@ -59,6 +60,17 @@ const cases: Readonly<Record<Intrinsic, readonly Case[]>> = {
     ...[f([0.5], 0), f([1.5], 2), f([2.5], 2), f([-0.5], -0), f([-1.5], -2), f([-0.2], -0)],
     ...[f([0.49999999999999994], 0), f([2 ** 53], 2 ** 53), f([inf], inf), f([nan], nan)],
     ...[f([4503599627370495.5], 4503599627370496), i([7], 7)],
+  ],
+  nextAfter: [
+    ...[
+      f([2 ** 53, inf], 2 ** 53 + 2),
+      f([2 ** 53, 0], 2 ** 53 - 1),
+      f([-(2 ** 53), 0], 1 - 2 ** 53),
+    ],
+    ...[f([0, -1], -(2 ** -1074)), f([-0, 0], 0), f([0, -0], -0), f([3, 3], 3)],
+    ...[f([inf, 0], Number.MAX_VALUE), f([Number.MAX_VALUE, inf], inf), f([inf, inf], inf)],
+    ...[f([nan, 1], nan), f([1, nan], nan), f([2 ** -1074, 0], 0)],
+    ...[f32([1, 2], 1 + 2 ** -23), f32([2, -inf], 2 - 2 ** -23), f32([0, 1], 2 ** -149)],
   ],
   max: [
     f([1, nan], nan),

@@ -8,7 +8,7 @@ export type ResultRule = "operand" | "bool" | "branch";
 // biome-ignore format: one line for each group of the table below
 export type Intrinsic =
   | "add" | "sub" | "mul" | "div" | "floorDiv" | "mod" | "pow" | "neg" | "abs" | "sign"
-  | "floor" | "ceil" | "trunc" | "round"
+  | "floor" | "ceil" | "trunc" | "round" | "nextAfter"
   | "max" | "min" | "select"
   | "exp" | "expm1" | "log" | "log1p" | "log2" | "log10" | "sqrt"
   | "sin" | "cos" | "tan" | "asin" | "acos" | "atan" | "atan2"
@@ -55,6 +55,7 @@ export const intrinsics: Readonly<Record<Intrinsic, IntrinsicInfo>> = {
   ceil: number1,
   trunc: number1,
   round: number1, // halves go to the even neighbour
+  nextAfter: float2, // the number of the dtype that follows the first operand towards the second
   // 3. choice: NaN in, NaN out
   max: { arity: 2, result: "operand", operands: "any" },
   min: { arity: 2, result: "operand", operands: "any" },

@@ -6,6 +6,8 @@ import { type OpExport, opExports } from "./op-exports.js";
 import { camelCase, type FamilyFile, familyFiles, format, read, write } from "./source-files.js";
 
 const header = "// Written by `pnpm generate` from the files beside it; do not edit.\n\n";
+/** Where tensor.ts names the types its methods take from the operations. */
+const typeImport = /import type \{[^}]*\} from "\.\.\/ops\/index\.js";/;
 const methodMarkers = ["// <generated methods>", "// </generated methods>"] as const;
 /** The type of a conformance case file's default export, as the case list imports it. */
 const caseType = { name: "OpCases", from: "../define-cases.js" };
@@ -48,7 +50,7 @@ export const cases: readonly ${caseType.name}[] = [${names.join(", ")}];
 `;
 }
 
-/** `tensor.ts` with the part between the markers replaced by one method for each marked export. */
+/** `tensor.ts` with one method for each marked export between the markers, and the types they need. */
 function withMethods(text: string, exports: readonly OpExport[]): string {
   const [open, close] = methodMarkers;
   const start = text.indexOf(open);
@@ -58,7 +60,13 @@ function withMethods(text: string, exports: readonly OpExport[]): string {
     .filter((item) => item.method !== undefined)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((item) => item.method);
-  return `${text.slice(0, start + open.length)}\n${methods.join("\n\n")}\n${text.slice(end)}`;
+  const body = methods.join("\n\n");
+  const written = `${text.slice(0, start + open.length)}\n${body}\n${text.slice(end)}`;
+  const types = exports.filter(
+    ({ isType, name }) => isType && new RegExp(`\\b${name}\\b`).test(body),
+  );
+  const names = [...new Set(types.map(({ name }) => name))].sort().join(", ");
+  return written.replace(typeImport, `import type { ${names} } from "../ops/index.js";`);
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -14,7 +14,25 @@ import { DTypeError, GradientError } from "../errors.js";
 import type { Input } from "../op/primitive.js";
 import type { ReduceOptions } from "../op/reduction.js";
 import type { With } from "../op/unary-binary.js";
-import type { IndexItem, TotalOf } from "../ops/index.js";
+import type {
+  AvgPoolOptions,
+  ConvOptions,
+  ConvTransposeOptions,
+  CumulativeOptions,
+  DiffOptions,
+  IndexItem,
+  MatrixNormOptions,
+  MaxPoolOptions,
+  PaddedWindowOptions,
+  PerAxis,
+  SortOptions,
+  Topk,
+  TopkOptions,
+  TotalOf,
+  VarianceOptions,
+  VectorNormOptions,
+  WindowOptions,
+} from "../ops/index.js";
 import * as ops from "../ops/index.js";
 import type { Axis } from "../shape/axis.js";
 import { formatTensor } from "./print.js";
@@ -235,6 +253,11 @@ export class Tensor<D extends DType = DType> {
     return ops.argmin(this, axis, options);
   }
 
+  /** The positions of the elements of `x` along an axis in the order that sorts them. */
+  argsort(options: SortOptions = {}): Tensor<"int32"> {
+    return ops.argsort(this, options);
+  }
+
   /** The angle in [-π/2, π/2] whose sine is x; NaN outside [-1, 1]. */
   asin(): Tensor<FloatOf<D>> {
     return ops.asin<D>(this);
@@ -250,7 +273,7 @@ export class Tensor<D extends DType = DType> {
     return ops.astype(this, dtype);
   }
 
-  /** Indexes `x` as NumPy's square brackets do, always as a view. */
+  /** Indexes `x` as NumPy's square brackets do, as a view unless an item is a tensor or a list. */
   at(...items: readonly IndexItem[]): Tensor<D> {
     return ops.at(this, ...items);
   }
@@ -268,6 +291,41 @@ export class Tensor<D extends DType = DType> {
   /** The inverse hyperbolic tangent of each element; NaN outside [-1, 1]. */
   atanh(): Tensor<FloatOf<D>> {
     return ops.atanh<D>(this);
+  }
+
+  /** The mean of each window over the spatial axes. */
+  avgPool(window: PerAxis, options: AvgPoolOptions = {}): Tensor<D> {
+    return ops.avgPool(this, window, options);
+  }
+
+  /** The bits that are set in both `a` and `b`; of bool, whether both are true. */
+  bitwiseAnd<B extends Input>(b: B): Tensor<With<D, B>> {
+    return ops.bitwiseAnd(this, b);
+  }
+
+  /** The bits that are not set. */
+  bitwiseInvert(): Tensor<D> {
+    return ops.bitwiseInvert(this);
+  }
+
+  /** The bits of `a` moved up by `b` places. */
+  bitwiseLeftShift<B extends Input>(b: B): Tensor<With<D, B>> {
+    return ops.bitwiseLeftShift(this, b);
+  }
+
+  /** The bits that are set in `a`, in `b` or in both; of bool, whether any is true. */
+  bitwiseOr<B extends Input>(b: B): Tensor<With<D, B>> {
+    return ops.bitwiseOr(this, b);
+  }
+
+  /** The bits of `a` moved down by `b` places, the sign kept. */
+  bitwiseRightShift<B extends Input>(b: B): Tensor<With<D, B>> {
+    return ops.bitwiseRightShift(this, b);
+  }
+
+  /** The bits that are set in one of `a` and `b` only; of bool, whether they differ. */
+  bitwiseXor<B extends Input>(b: B): Tensor<With<D, B>> {
+    return ops.bitwiseXor(this, b);
   }
 
   /** `x` repeated along missing axes and axes of extent 1 until it has `shape`. */
@@ -290,9 +348,26 @@ export class Tensor<D extends DType = DType> {
     return ops.contiguous(this);
   }
 
+  /** The convolution of neural networks (without a flip, a cross-correlation) over 1, 2 or 3 spatial axes. */
+  conv<B extends DType>(weight: Tensor<B>, options: ConvOptions = {}): Tensor<Promote<D, B>> {
+    return ops.conv(this, weight, options);
+  }
+
+  convTranspose<B extends DType>(
+    weight: Tensor<B>,
+    options: ConvTransposeOptions = {},
+  ): Tensor<Promote<D, B>> {
+    return ops.convTranspose(this, weight, options);
+  }
+
   /** A copy of `x` with a storage of its own, row-major. */
   copy(): Tensor<D> {
     return ops.copy<D>(this);
+  }
+
+  /** The magnitude of `a` with the sign of `b`, element by element with broadcasting; -0 is negative, NaN counts as positive. */
+  copysign<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
+    return ops.copysign<Tensor<D>, B>(this, other);
   }
 
   /** The cosine of each element, in radians. */
@@ -305,9 +380,49 @@ export class Tensor<D extends DType = DType> {
     return ops.cosh<D>(this);
   }
 
+  /** How many elements over `axis` (one, several, or all axes when left out) are not 0; NaN counts. */
+  countNonzero(axis?: Axis, options?: ReduceOptions): Tensor<"int32"> {
+    return ops.countNonzero(this, axis, options);
+  }
+
+  /** The largest element up to each place along `axis`; from the first NaN on it is NaN. */
+  cumulativeMax(axis?: number): Tensor<D> {
+    return ops.cumulativeMax(this, axis);
+  }
+
+  /** The smallest element up to each place along `axis`; from the first NaN on it is NaN. */
+  cumulativeMin(axis?: number): Tensor<D> {
+    return ops.cumulativeMin(this, axis);
+  }
+
+  /** The products of the elements up to each place along `axis`. */
+  cumulativeProd(axis?: number, options?: CumulativeOptions): Tensor<TotalOf<D>> {
+    return ops.cumulativeProd(this, axis, options);
+  }
+
+  /** The sums of the elements up to each place along `axis`. */
+  cumulativeSum(axis?: number, options?: CumulativeOptions): Tensor<TotalOf<D>> {
+    return ops.cumulativeSum(this, axis, options);
+  }
+
+  /** The elements of each matrix whose column is `offset` more than their row. */
+  diagonal(offset = 0): Tensor<D> {
+    return ops.diagonal(this, offset);
+  }
+
+  /** The differences of neighbours along `axis`. */
+  diff(options: DiffOptions = {}): Tensor<D> {
+    return ops.diff(this, options);
+  }
+
   /** `a / b`, element by element with broadcasting; ints are divided as float32. */
   div<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
     return ops.div<Tensor<D>, B>(this, other);
+  }
+
+  /** `x` above 0 and `alpha (eˣ - 1)` elsewhere, smooth for `alpha` 1. */
+  elu(alpha = 1): Tensor<FloatOf<D>> {
+    return ops.elu(this, alpha);
   }
 
   /** Whether `a = b`, element by element with broadcasting. */
@@ -350,6 +465,14 @@ export class Tensor<D extends DType = DType> {
     return ops.floorDivide<Tensor<D>, B>(this, other);
   }
 
+  fold(
+    outputSize: readonly number[],
+    window: PerAxis,
+    options: PaddedWindowOptions = {},
+  ): Tensor<D> {
+    return ops.fold(this, outputSize, window, options);
+  }
+
   /** Picks one element of `x` along `axis` for every element of `indices`, as PyTorch's gather. */
   gather(indices: Tensor, axis = -1): Tensor<D> {
     return ops.gather(this, indices, axis);
@@ -365,6 +488,15 @@ export class Tensor<D extends DType = DType> {
     return ops.greaterEqual(this, other);
   }
 
+  hardTanh(min = -1, max = 1): Tensor<FloatOf<D>> {
+    return ops.hardTanh(this, min, max);
+  }
+
+  /** `√(a² + b²)`, element by element with broadcasting, without overflow of the squares; Infinity where an operand is infinite, the other one NaN included. */
+  hypot<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
+    return ops.hypot<Tensor<D>, B>(this, other);
+  }
+
   /** Whether each element is neither NaN nor infinite. */
   isFinite(): Tensor<"bool"> {
     return ops.isFinite(this);
@@ -378,6 +510,11 @@ export class Tensor<D extends DType = DType> {
   /** Whether each element is NaN. */
   isNaN(): Tensor<"bool"> {
     return ops.isNaN(this);
+  }
+
+  /** `x` above 0 and `negativeSlope · x` elsewhere. */
+  leakyRelu<S extends Input = number>(negativeSlope: S = 0.01 as S): Tensor<FloatOf<With<D, S>>> {
+    return ops.leakyRelu(this, negativeSlope);
   }
 
   /** Whether `a < b`, element by element with broadcasting. */
@@ -414,6 +551,15 @@ export class Tensor<D extends DType = DType> {
     return ops.logSoftmax(this, axis);
   }
 
+  logSumExp(axis?: Axis, options?: ReduceOptions): Tensor<D> {
+    return ops.logSumExp(this, axis, options);
+  }
+
+  /** `ln(eᵃ + eᵇ)`, element by element with broadcasting, without overflow. */
+  logaddexp<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
+    return ops.logaddexp<Tensor<D>, B>(this, other);
+  }
+
   /** Whether both elements are true (not zero). */
   logicalAnd(other: Input): Tensor<"bool"> {
     return ops.logicalAnd(this, other);
@@ -434,14 +580,34 @@ export class Tensor<D extends DType = DType> {
     return ops.logicalXor(this, other);
   }
 
+  /** `x` with `value` where `mask` is true. */
+  maskedFill(mask: Tensor, value: number): Tensor<D> {
+    return ops.maskedFill(this, mask, value);
+  }
+
+  /** The parts of `x` where `mask` is true, in row-major order. */
+  maskedSelect(mask: Tensor): Promise<Tensor<D>> {
+    return ops.maskedSelect(this, mask);
+  }
+
   /** The matrix product. */
   matmul<B extends DType>(b: Tensor<B>): Tensor<Promote<D, B>> {
     return ops.matmul(this, b);
   }
 
+  /** The norm of matrices, which are the last two axes. */
+  matrixNorm(options: MatrixNormOptions = {}): Tensor<D> {
+    return ops.matrixNorm(this, options);
+  }
+
   /** The largest element over `axis` (one, several, or all axes when left out); NaN wins. */
   max(axis?: Axis, options?: ReduceOptions): Tensor<D> {
     return ops.max(this, axis, options);
+  }
+
+  /** The largest element of each window over the spatial axes; NaN wins. */
+  maxPool(window: PerAxis, options: MaxPoolOptions = {}): Tensor<D> {
+    return ops.maxPool(this, window, options);
   }
 
   /** The larger of `a` and `b`, element by element; NaN wins. */
@@ -464,6 +630,11 @@ export class Tensor<D extends DType = DType> {
     return ops.minimum<Tensor<D>, B>(this, other);
   }
 
+  /** `x` with the axes `source` moved to the positions `destination` of the result; the other axes keep their order. */
+  moveaxis(source: Axis, destination: Axis): Tensor<D> {
+    return ops.moveaxis(this, source, destination);
+  }
+
   /** `a · b`, element by element with broadcasting; bool multiplies as "and". */
   mul<B extends Input>(other: B): Tensor<With<D, B>> {
     return ops.mul<Tensor<D>, B>(this, other);
@@ -472,6 +643,16 @@ export class Tensor<D extends DType = DType> {
   /** `-x` for each element. */
   neg(): Tensor<D> {
     return ops.neg<D>(this);
+  }
+
+  /** The number of the result's dtype that follows `a` in the direction of `b`; `b` where they are equal. */
+  nextafter<B extends Input>(b: B): Tensor<FloatOf<With<D, B>>> {
+    return ops.nextafter(this, b);
+  }
+
+  /** Where `x` is not zero. */
+  nonzero(): Promise<Tensor<"int32">> {
+    return ops.nonzero(this);
   }
 
   /** Whether `a ≠ b`, element by element with broadcasting. */
@@ -494,6 +675,11 @@ export class Tensor<D extends DType = DType> {
     return ops.permuteDims(this, axes);
   }
 
+  /** `+x` for each element. */
+  positive(): Tensor<D> {
+    return ops.positive<D>(this);
+  }
+
   /** `a` to the power `b`, element by element with broadcasting, as C's pow. */
   pow<B extends Input>(other: B): Tensor<With<D, B>> {
     return ops.pow<Tensor<D>, B>(this, other);
@@ -502,6 +688,11 @@ export class Tensor<D extends DType = DType> {
   /** The product over `axis` (one, several, or all axes when left out); 1 of nothing. */
   prod(axis?: Axis, options?: ReduceOptions): Tensor<TotalOf<D>> {
     return ops.prod(this, axis, options);
+  }
+
+  /** `x` with each of `values` put in the place that its index names along `axis`; negative indices count from the end. */
+  putAlongAxis(indices: Tensor, values: Tensor, axis = -1): Tensor<D> {
+    return ops.putAlongAxis(this, indices, values, axis);
   }
 
   /** `1 / x` for each element. */
@@ -519,9 +710,19 @@ export class Tensor<D extends DType = DType> {
     return ops.remainder<Tensor<D>, B>(this, other);
   }
 
+  /** `x` with each slice along `axis` repeated in place. */
+  repeat(repeats: number | readonly number[], axis?: number): Tensor<D> {
+    return ops.repeat(this, repeats, axis);
+  }
+
   /** The elements of `x` in row-major order with another shape. */
   reshape(shape: readonly number[]): Tensor<D> {
     return ops.reshape(this, shape);
+  }
+
+  /** `x` with its elements moved on by `shift` along `axis`, those beyond the end back to the start. */
+  roll(shift: number | readonly number[], axis?: Axis): Tensor<D> {
+    return ops.roll(this, shift, axis);
   }
 
   /** Rounds each element to the nearest whole number, halves to the even one. */
@@ -544,6 +745,11 @@ export class Tensor<D extends DType = DType> {
     return ops.sign<D>(this);
   }
 
+  /** Whether each element is negative, -0 included; NaN counts as positive. */
+  signbit(): Tensor<"bool"> {
+    return ops.signbit(this);
+  }
+
   /** The sine of each element, in radians. */
   sin(): Tensor<FloatOf<D>> {
     return ops.sin<D>(this);
@@ -564,6 +770,15 @@ export class Tensor<D extends DType = DType> {
     return ops.softplus<D>(this);
   }
 
+  sort(options: SortOptions = {}): Tensor<D> {
+    return ops.sort(this, options);
+  }
+
+  /** Cuts `x` along `axis` into consecutive parts, each a view. */
+  split(sizesOrSections: number | readonly number[], axis = 0): Tensor<D>[] {
+    return ops.split(this, sizesOrSections, axis);
+  }
+
   /** The square root of each element; NaN below 0. */
   sqrt(): Tensor<FloatOf<D>> {
     return ops.sqrt<D>(this);
@@ -577,6 +792,10 @@ export class Tensor<D extends DType = DType> {
   /** `x` without the named axes, by default without all axes of extent 1. */
   squeeze(axis?: Axis): Tensor<D> {
     return ops.squeeze(this, axis);
+  }
+
+  std(axis?: Axis, options?: VarianceOptions): Tensor<D> {
+    return ops.std(this, axis, options);
   }
 
   /** The unit step. */
@@ -599,6 +818,10 @@ export class Tensor<D extends DType = DType> {
     return ops.take(this, indices, axis);
   }
 
+  takeAlongAxis(indices: Tensor, axis = -1): Tensor<D> {
+    return ops.takeAlongAxis(this, indices, axis);
+  }
+
   /** The tangent of each element, in radians; tan' = 1 + tan². */
   tan(): Tensor<FloatOf<D>> {
     return ops.tan<D>(this);
@@ -609,14 +832,62 @@ export class Tensor<D extends DType = DType> {
     return ops.tanh<D>(this);
   }
 
+  /** Copies of `x` side by side, `repetitions[axis]` of them along each axis. */
+  tile(repetitions: readonly number[]): Tensor<D> {
+    return ops.tile(this, repetitions);
+  }
+
+  /** The `k` largest (or smallest) elements along an axis and their positions, the best first. */
+  topk(k: number, options: TopkOptions = {}): Topk<D> {
+    return ops.topk(this, k, options);
+  }
+
+  trace(offset = 0): Tensor<TotalOf<D>> {
+    return ops.trace(this, offset);
+  }
+
   /** `x` with two axes exchanged, by default the last two. */
   transpose(axisA = -2, axisB = -1): Tensor<D> {
     return ops.transpose(this, axisA, axisB);
   }
 
+  /** Each matrix of the last two axes with 0 everywhere but on and below diagonal `k`. */
+  tril(k = 0): Tensor<D> {
+    return ops.tril(this, k);
+  }
+
+  /** Each matrix of the last two axes with 0 everywhere but on and above diagonal `k`. */
+  triu(k = 0): Tensor<D> {
+    return ops.triu(this, k);
+  }
+
   /** Rounds each element towards zero. */
   trunc(): Tensor<D> {
     return ops.trunc<D>(this);
+  }
+
+  /** The windows of `x` as columns ("im2col"). */
+  unfold(window: PerAxis, options: PaddedWindowOptions = {}): Tensor<D> {
+    return ops.unfold(this, window, options);
+  }
+
+  unstack(axis = 0): Tensor<D>[] {
+    return ops.unstack(this, axis);
+  }
+
+  /** The variance over `axis` (one, several, or all axes when left out). */
+  variance(axis?: Axis, options?: VarianceOptions): Tensor<D> {
+    return ops.variance(this, axis, options);
+  }
+
+  /** The length of vectors. */
+  vectorNorm(axis?: Axis, options: VectorNormOptions = {}): Tensor<D> {
+    return ops.vectorNorm(this, axis, options);
+  }
+
+  /** All windows of `window` elements over the last axes of `x`, as a view without a copy. */
+  windows(window: readonly number[], options: WindowOptions = {}): Tensor<D> {
+    return ops.windows(this, window, options);
   }
   // </generated methods>
 }

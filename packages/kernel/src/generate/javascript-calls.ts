@@ -49,6 +49,32 @@ export const helpers: Readonly<Record<string, string>> = {
   Math.abs(x) < 4503599627370496
     ? copySign(Math.abs(x) + 4503599627370496 - 4503599627370496, x)
     : x`,
+  // The bits of a float, read as an integer, count up with its magnitude, across exponents too.
+  nextFloat: `(() => {
+  const float = new Float32Array(1);
+  const bits = new Int32Array(float.buffer);
+  return (from, to) => {
+    const x = Math.fround(from), y = Math.fround(to);
+    if (x !== x) return x;
+    if (x === y || y !== y) return y;
+    if (x === 0) return y > 0 ? 2 ** -149 : -(2 ** -149);
+    float[0] = x;
+    bits[0] += y > x === x > 0 ? 1 : -1;
+    return float[0];
+  };
+})()`,
+  nextDouble: `(() => {
+  const float = new Float64Array(1);
+  const bits = new BigInt64Array(float.buffer);
+  return (x, y) => {
+    if (x !== x) return x;
+    if (x === y || y !== y) return y;
+    if (x === 0) return y > 0 ? Number.MIN_VALUE : -Number.MIN_VALUE;
+    float[0] = x;
+    bits[0] += y > x === x > 0 ? 1n : -1n;
+    return float[0];
+  };
+})()`,
   toInt32: "(x) => x >= 2147483647 ? 2147483647 : x <= -2147483648 ? -2147483648 : x | 0",
   toUint8: "(x) => x >= 255 ? 255 : x <= 0 ? 0 : x | 0",
 };
@@ -221,6 +247,11 @@ export function javaScriptCalls(selectFloat: CallPrinter): CallPrinters {
     ceil: { ...math("ceil"), int: same },
     trunc: { ...math("trunc"), int: same },
     round: { float: (args) => application("roundHalfEven", ...args), int: same },
+    nextAfter: {
+      float: binary((x, y, dtype) =>
+        application(dtype === "float64" ? "nextDouble" : "nextFloat", x, y),
+      ),
+    },
     max: extreme("Math.max"),
     min: extreme("Math.min"),
     select: { float: selectFloat, int: select, bool: select },

@@ -15,5 +15,10 @@ export default defineCases("pow", (c) => {
       (x, y) =>
         pow(x, y ?? tensor([...(exponent ?? [])], { dtype: x.dtype, backend: x.backend })),
   );
+  const root = c.call("to the number 1/3", (x) => pow(x, 1 / 3));
+  root.forward([8, 27, 0], [2, 3, 0]);
+  root.gradient([0.3, 0.8, 1.5, 2.2]);
+  const one = c.call("to the number 0", (x) => pow(x, 0));
+  one.gradient([0.3, -0.8, 0]);
   c.gradient([0.3, 0.8, 1.5, 2.2], [0.9, -1.2, 1.6, 0.7]);
 });

@@ -1,6 +1,13 @@
-import { at, IndexError, type IndexItem } from "@chainrule/core";
+import {
+  at,
+  DTypeError,
+  IndexError,
+  type IndexItem,
+  ShapeError,
+  type Tensor,
+} from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
-import { bool, int32 } from "../../values.js";
+import { bool, int32, typed, uint8 } from "../../values.js";
 
 const cube = [
   [
@@ -13,9 +20,14 @@ const cube = [
   ],
 ];
 
-/** A position, or a slice as text. */
-function itemOf(text: string): IndexItem {
-  return text.includes(":") ? text : Number(text);
+/** The items that `text` names, separated by commas; "#" stands for the next of `indices`. */
+function itemsOf(text: string, indices: readonly Tensor[]): IndexItem[] {
+  const rest = [...indices];
+  return text.split(",").map((item) => {
+    if (item === "#") return rest.shift() ?? null;
+    if (item === "null") return null;
+    return item.includes(":") || item === "..." ? item : Number(item);
+  });
 }
 
 export default defineCases("at", (c) => {
@@ -84,9 +96,110 @@ export default defineCases("at", (c) => {
   many.throws("too many items", IndexError, [[1]]);
   const still = c.call("step 0", (x) => at(x, "::0"));
   still.throws("step 0", IndexError, [1]);
+  const rows = c.call("rows by a tensor", (x, i) => at(x, i));
+  rows.forward(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    int32([1, 1, 0, -1]),
+    [
+      [3, 4],
+      [3, 4],
+      [1, 2],
+      [3, 4],
+    ],
+  );
+  rows.forward(
+    [5, 6, 7],
+    uint8([
+      [2, 0],
+      [1, 1],
+    ]),
+    [
+      [7, 5],
+      [6, 6],
+    ],
+  );
+  rows.forward(int32([5, 6, 7]), int32(-1, []), int32(7, []));
+  rows.forward(int32([5, 6]), int32([2, -3, 1]), int32([0, 0, 6]));
+  rows.forward(bool([1, 0]), int32([1, 0]), bool([0, 1]));
+  rows.forward([1, 2], int32([], [0]), []);
+  rows.edges([1, 2], int32([2, -3, 0]), [Number.NaN, Number.NaN, 1]);
+  rows.edges(typed("float32", [], [0]), int32([0]), typed("float32", [Number.NaN]));
+  // Elements that are picked several times collect their gradients.
+  rows.gradient([0.5, -1, 2], int32([1, 1, -2, 0]));
+  rows.throws("float indices", DTypeError, [1, 2], [0]);
+  rows.throws("a mask", DTypeError, [1, 2], bool([1, 0]));
+  const pairs = c.call("rows and columns by tensors", (x, i, j) => at(x, i, j));
+  pairs.forward(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    int32([0, 1, 1]),
+    int32([1, 0, -1]),
+    [2, 3, 4],
+  );
+  pairs.forward(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    int32([[0], [1]]),
+    int32([1, 0]),
+    [
+      [2, 1],
+      [4, 3],
+    ],
+  );
+  // Outside on either axis is outside, also where another element lies there in memory.
+  pairs.edges(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    int32([0, 1, 1, 1073741824]),
+    int32([2, -3, 1, 0]),
+    [Number.NaN, Number.NaN, 4, Number.NaN],
+  );
+  pairs.gradient(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    int32([0, 1, 0]),
+    int32([1, 0, 1]),
+  );
+  pairs.throws("tensors that do not broadcast", ShapeError, [[1]], int32([0, 0]), int32([0, 0, 0]));
+  const lists = c.call("rows and columns by lists", (x) => at(x, [0, -1, 1], [1, 0, 0]));
+  lists.forward(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [2, 3, 3],
+  );
+  lists.gradient([
+    [1, 2],
+    [3, 4],
+  ]);
+  lists.throws("a position outside", IndexError, [[1], [2]]);
+  lists.throws("too many items", IndexError, [1]);
+  const apart = c.call("a list, a slice, a position", (x) => at(x, [1, 0, 1], "::-1", 2));
+  apart.forward(cube, [
+    [12, 9],
+    [6, 3],
+    [12, 9],
+  ]);
+  apart.gradient(cube);
+  const fractions = c.call("a list of fractions", (x) => at(x, [0.5]));
+  fractions.throws("fractions", IndexError, [1]);
+  const typedArray = c.call("a typed array", (x) => at(x, new Int32Array(1) as never));
+  typedArray.throws("a typed array", IndexError, [1]);
   c.torch(
     ({ items = "" }) =>
-      (x) =>
-        at(x, ...items.split(",").map(itemOf)),
+      (x, ...indices) =>
+        at(x, ...itemsOf(items, indices)),
   );
 });

@@ -1,5 +1,5 @@
 import { call } from "@chainrule/kernel";
-import { type BinaryOp, binary } from "../../op/unary-binary.js";
+import { type BinaryOp, binary, zeroDerivative } from "../../op/unary-binary.js";
 import { equal } from "./equal.js";
 import { greaterEqual } from "./greater-equal.js";
 import { log } from "./log.js";
@@ -25,7 +25,10 @@ export const pow: BinaryOp = binary({
   dtypes: "number",
   saves: "both",
   vjp: [
-    (grad, { a, b }) => {
+    (grad, saved) => {
+      const { a, b } = saved;
+      if (b === 0) return zeroDerivative(grad, saved);
+      if (typeof b === "number") return grad.mul(mul(pow(a, b - 1), b));
       const slope = grad.mul(mul(b, pow(a, sub(b, 1))));
       return where(equal(b, 0), 0, slope);
     },

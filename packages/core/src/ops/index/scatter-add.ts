@@ -56,6 +56,7 @@ const scatterAddPrimitive: Primitive<ScatterAttrs> = definePrimitive<ScatterAttr
     name: "scatterAdd",
     run: (routines, [base, indices, source], output, { axis }) => {
       if (base === undefined || indices === undefined || source === undefined) return;
+      if (output.layout.size === 0) return;
       routines.scatterAdd(base, indices, source, axis, output);
     },
   },

@@ -1,7 +1,12 @@
 import { defineReduction, type ReduceOptions, type ReductionOp } from "../../op/reduction.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-const argmaxAxes: ReductionOp = defineReduction({
+/**
+ * {@link argmax} over several axes: the row-major position among them.
+ *
+ * @internal
+ */
+export const argmaxAxes: ReductionOp = defineReduction({
   name: "argmax",
   reduce: "argmax",
   dtype: () => "int32",

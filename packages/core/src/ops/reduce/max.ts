@@ -33,3 +33,13 @@ export function max<D extends DType>(
 ): Tensor<D> {
   return maxAxes(x, axis, options) as Tensor<D>;
 }
+
+/**
+ * {@link max} over axes that are known to be in order and to exist; equal elements share the
+ * gradient evenly, along a single axis too.
+ *
+ * @internal
+ */
+export function sharedMax(x: Tensor, axes: readonly number[], keepdims: boolean): Tensor {
+  return maxAxes.over(x, axes, keepdims, true);
+}

@@ -1,10 +1,9 @@
-import { type DType, isFloat } from "@chainrule/kernel";
-import { ensureTensor } from "../../engine/apply.js";
-import { DTypeError } from "../../errors.js";
+import type { DType } from "@chainrule/kernel";
 import type { ReduceOptions } from "../../op/reduction.js";
 import type { Axis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { div } from "../elementwise/div.js";
+import { ensureFloatOperand } from "./float-operand.js";
 import { sum } from "./sum.js";
 
 /**
@@ -22,14 +21,7 @@ export function mean<D extends DType>(
   axis?: Axis,
   options?: ReduceOptions,
 ): Tensor<D> {
-  ensureTensor("mean", x);
-  if (!isFloat(x.dtype)) {
-    throw new DTypeError("mean", "the mean of whole numbers is not whole", {
-      expected: "a float tensor",
-      got: x.dtype,
-      fix: 'Convert first: x.astype("float32").mean().',
-    });
-  }
+  ensureFloatOperand("mean", "the mean", x);
   const total = sum(x, axis, options);
   return div(total, x.size / total.size) as Tensor as Tensor<D>;
 }

@@ -33,3 +33,13 @@ export function min<D extends DType>(
 ): Tensor<D> {
   return minAxes(x, axis, options) as Tensor<D>;
 }
+
+/**
+ * {@link min} over axes that are known to be in order and to exist; equal elements share the
+ * gradient evenly, along a single axis too.
+ *
+ * @internal
+ */
+export function sharedMin(x: Tensor, axes: readonly number[], keepdims: boolean): Tensor {
+  return minAxes.over(x, axes, keepdims, true);
+}

@@ -1,9 +1,8 @@
 // For each element, the product of the other elements along the reduced axes, without dividing by
 // the element, which may be 0.
 
-import { positions } from "../../engine/fill.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { where } from "../elementwise/where.js";
+import { cumulativeProd } from "../scan/cumulative-prod.js";
 
 /**
  * The product over `axes` of all elements of `x` but the one at each place; shape of `x`.
@@ -11,16 +10,18 @@ import { where } from "../elementwise/where.js";
  * @internal
  */
 export function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
-  // n by n products per line: row i is the line with its element i replaced by 1.
+  // One line of all reduced elements, behind the kept axes.
   const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...kept, ...axes];
   const moved = x.permuteDims(order);
-  const outer = kept.map((axis) => x.shape[axis] ?? 1);
   const n = axes.reduce((size, axis) => size * (x.shape[axis] ?? 1), 1);
-  const lines = moved.reshape([...outer, 1, n]);
-  const places = positions(x.storage.device, n);
-  const diagonal = places.equal(places.reshape([n, 1]));
-  const others = where(diagonal, 1, lines).prod(-1);
+  const lines = moved.reshape([...kept.map((axis) => x.shape[axis] ?? 1), n]);
+  const others = before(lines).mul(before(lines.flip(-1)).flip(-1));
   const back = order.map((_, axis) => order.indexOf(axis));
   return others.reshape(moved.shape).permuteDims(back);
+}
+
+/** The product of the elements before each one along the last axis. */
+function before(lines: Tensor): Tensor {
+  return cumulativeProd(lines, -1, { includeInitial: true }).at("...", { stop: -1 });
 }

@@ -6,6 +6,7 @@ import {
   type IndexItem,
   interpreter,
   setBackend,
+  type Tensor,
   tensor,
   zeros,
 } from "../../index.js";
@@ -176,6 +177,40 @@ describe("at", () => {
   it("refuses bounds that are not whole", () => {
     expect(() => zeros([4]).at({ start: 0.5 })).toThrow(IndexError);
     expect(() => zeros([4]).at({ step: 0 })).toThrow(IndexError);
+  });
+});
+
+describe("at with lists and tensors", () => {
+  const x = (): Tensor => tensor(counting([2, 3]) as number[][]);
+
+  it("checks the positions of lists, which are known", () => {
+    expect(messageOf(() => x().at(":", [0, 3]))).toBe(
+      "[at] a position must lie on its axis: expected an integer from -3 to 2, got 3 at axis 1 of shape [2, 3].",
+    );
+    for (const odd of [[-3], [0.5], [Number.NaN], ["0" as never], [[0] as never]]) {
+      expect(() => x().at(odd)).toThrow(IndexError);
+    }
+  });
+
+  it("says how to select by a mask", () => {
+    expect(messageOf(() => x().at(tensor([true, false])))).toBe(
+      "[at] indices must be whole numbers: expected an int32 or uint8 tensor, got bool. Select by a mask with await maskedSelect(x, mask), or choose with where.",
+    );
+  });
+
+  it("refuses what is neither a list nor a tensor nor a slice", () => {
+    for (const odd of [new Int32Array(1), true, () => 0, undefined]) {
+      expect(() => x().at(odd as never)).toThrow(IndexError);
+    }
+    expect(messageOf(() => x().at([0], [0], tensor([0])))).toBe(
+      "[at] at most one item per axis and one ellipsis: expected up to 2 positions and slices, got [[0], [0], a Tensor] for shape [2, 3].",
+    );
+  });
+
+  it("copies, and leaves basic indexing a view", () => {
+    const whole = x();
+    expect(whole.at([0]).storage).not.toBe(whole.storage);
+    expect(whole.at("1:").storage).toBe(whole.storage);
   });
 });
 

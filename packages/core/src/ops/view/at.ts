@@ -1,7 +1,9 @@
 import type { DType } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
+import { fromArray } from "../../engine/fill.js";
 import { formatShape, formatValue, IndexError } from "../../errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { type AxisIndices, takePlaces } from "../index/take-places.js";
 import { reshape } from "./reshape.js";
 import { type AxisSlice, sliceAxes } from "./slice.js";
 
@@ -14,22 +16,29 @@ export interface SliceRange {
 
 /**
  * One item of an index: a position (drops the axis), a slice as text `"start:stop:step"` or object,
- * `null` for a new axis, `"..."` for all axes not named.
+ * `null` for a new axis, `"..."` for all axes not named; or several positions, as an int32 or uint8
+ * tensor or a list.
  */
-export type IndexItem = number | string | SliceRange | null;
+export type IndexItem = number | string | SliceRange | null | Tensor | readonly number[];
 
 /**
- * Indexes `x` as NumPy's square brackets do, always as a view.
+ * Indexes `x` as NumPy's square brackets do, as a view unless an item is a tensor or a list.
  *
  * A position from -n to n - 1 picks one element and drops its axis; a slice takes a range, cut to
  * the axis as in Python, also backwards; `null` adds an axis; axes not named are kept.
- * Throws: IndexError for a position outside its axis, too many items or a malformed slice.
+ * Tensors and lists broadcast together and pick one element for each of their positions. The axes
+ * they broadcast to come where the first of them stands; in front if a slice, `null` or `"..."`
+ * parts two of them, or one from a position. A negative index counts from the end; one of a tensor
+ * outside its axis gives NaN (0 for ints and bool).
+ * Throws: IndexError for a position outside its axis, too many items or a malformed slice;
+ * ShapeError for tensors that do not broadcast; DTypeError for tensors that are not int32 or uint8.
  *
  * @example
  * const x = tensor([[1, 2, 3], [4, 5, 6]]);
  * at(x, -1) // => [4, 5, 6]
  * at(x, ":", "::-2") // => [[3, 1], [6, 4]]
  * at(x, "...", 0, null) // => [[1], [4]]
+ * at(x, [0, 1, 1], [2, 0, -1]) // => [3, 4, 6]
  *
  * @method
  */
@@ -38,6 +47,7 @@ export function at<D extends DType>(x: Tensor<D>, ...items: readonly IndexItem[]
   const full = fillEllipsis(items, x.shape);
   const slices: AxisSlice[] = [];
   const shape: number[] = [];
+  const picks: AxisIndices[] = [];
   for (const item of full) {
     if (item === null) {
       shape.push(1);
@@ -49,14 +59,34 @@ export function at<D extends DType>(x: Tensor<D>, ...items: readonly IndexItem[]
       slices.push({ start: position(item, axis, x.shape), step: 1, count: 1 });
       continue;
     }
-    const slice = resolveSlice(typeof item === "string" ? parseSlice(item) : item, extent);
+    if (isIndices(item)) picks.push({ axis: shape.length, indices: asTensor(item, axis, x) });
+    const slice = resolveSlice(rangeOf(item), extent);
     slices.push(slice);
     shape.push(slice.count);
   }
   const part = sliceAxes(x, slices);
   const result = reshape(part, shape);
   part.dispose();
-  return result;
+  return picks.length === 0 ? result : takePlaces("at", result, picks, isApart(items));
+}
+
+type Indices = Tensor | readonly number[];
+
+function isIndices(item: IndexItem): item is Indices {
+  return typeof item === "object" && item !== null && (Array.isArray(item) || "dtype" in item);
+}
+
+/** Indices of axis `axis` of `x` as a tensor; those of a list are checked. */
+function asTensor(indices: Indices, axis: number, x: Tensor): Tensor {
+  if ("dtype" in indices) return indices;
+  const places = Int32Array.from(indices, (index) => position(index, axis, x.shape));
+  return fromArray(x.storage.device, places, "int32", [places.length]);
+}
+
+/** Whether another item stands between two that pick single elements. */
+function isApart(items: readonly IndexItem[]): boolean {
+  const picks = (item: IndexItem): boolean => typeof item === "number" || isIndices(item);
+  return !items.slice(items.findIndex(picks), items.findLastIndex(picks)).every(picks);
 }
 
 /** The items with one for every axis: "..." and missing ones stand for whole axes. */
@@ -75,7 +105,8 @@ function fillEllipsis(items: readonly IndexItem[], shape: readonly number[]): In
 }
 
 function formatItem(item: IndexItem): string {
-  return typeof item === "object" && item !== null ? JSON.stringify(item) : formatValue(item);
+  const isRange = typeof item === "object" && item !== null && !isIndices(item);
+  return isRange ? JSON.stringify(item) : formatValue(item);
 }
 
 function position(index: number, axis: number, shape: readonly number[]): number {
@@ -91,6 +122,14 @@ function position(index: number, axis: number, shape: readonly number[]): number
 }
 
 const sliceText = /^\s*(-?\d+)?\s*:\s*(-?\d+)?\s*(?::\s*(-?\d+)?\s*)?$/;
+
+/** The slice an item asks for; indices pick from the whole axis. */
+function rangeOf(item: string | SliceRange | Indices): SliceRange {
+  if (typeof item === "string") return parseSlice(item);
+  if (isIndices(item)) return {};
+  if (typeof item !== "object" || "length" in item) throw sliceError(formatValue(item));
+  return item;
+}
 
 function parseSlice(text: string): SliceRange {
   const match = sliceText.exec(text);

@@ -1,0 +1,63 @@
+import { DTypeError, matrixPower, ShapeError, ValueError } from "@chainrule/core";
+import { defineCases } from "../../define-cases.js";
+import { bool, int32, typed, uint8 } from "../../values.js";
+
+const fibonacci = [
+  [1, 1],
+  [1, 0],
+];
+
+export default defineCases("matrixPower", (c) => {
+  const power = (n: number) => c.call(`power ${n}`, (x) => matrixPower(x, n));
+  const none = power(0);
+  none.forward(
+    [fibonacci],
+    [
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ],
+  );
+  none.forward(int32([[7]]), int32([[1]]));
+  none.forward(typed("float32", [], [0, 0]), typed("float32", [], [0, 0]));
+  none.edges([[Number.NaN]], [[1]]);
+  const one = power(1);
+  one.forward(fibonacci, fibonacci);
+  one.gradient(fibonacci);
+  const two = power(2);
+  two.forward(fibonacci, [
+    [2, 1],
+    [1, 1],
+  ]);
+  two.gradient(fibonacci);
+  const many = power(10);
+  many.forward(fibonacci, [
+    [89, 55],
+    [55, 34],
+  ]);
+  many.forward(int32([[8]]), int32([[1073741824]]));
+  many.forward(int32([[10]]), int32([[1410065408]]));
+  many.forward(uint8([[3]]), uint8([[169]]));
+  power(3).gradient([
+    [
+      [0.5, -1],
+      [2, 0.25],
+    ],
+    [
+      [1, 0.5],
+      [-0.5, 0.1],
+    ],
+  ]);
+  power(-1).throws("a negative power", ValueError, fibonacci);
+  power(0.5).throws("a fraction", ValueError, fibonacci);
+  power(Number.NaN).throws("NaN", ValueError, fibonacci);
+  two.throws("a vector", ShapeError, [1, 2]);
+  two.throws("matrices that are not square", ShapeError, [[1, 2]]);
+  two.throws("bool", DTypeError, bool([[true]]));
+  c.torch(
+    ({ power: n }) =>
+      (x) =>
+        matrixPower(x, Number(n)),
+  );
+});

@@ -1,0 +1,49 @@
+import { AxisError, argsort } from "@chainrule/core";
+import { defineCases } from "../../define-cases.js";
+import { bool, int32, typed, uint8 } from "../../values.js";
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
+
+export default defineCases("argsort", (c) => {
+  c.nonDifferentiable("its results are positions");
+  c.forward([30, 10, 20, 10], int32([1, 3, 2, 0]));
+  c.forward(
+    [
+      [3, 1, 2],
+      [9, 8, 9],
+    ],
+    int32([
+      [1, 2, 0],
+      [1, 0, 2],
+    ]),
+  );
+  c.forward(int32([2147483647, -2147483648, 0]), int32([1, 2, 0]));
+  c.forward(uint8([255, 0, 128]), int32([1, 2, 0]));
+  c.forward(bool([1, 0, 1, 0]), int32([1, 3, 0, 2]));
+  c.forward(typed("float32", 5), int32(0, []));
+  c.forward(typed("float32", [], [0]), int32([], [0]));
+  c.edges([nan, infinity, -infinity, nan, 1], int32([2, 4, 1, 0, 3]));
+  c.edges([0, -0, 0, -1, -0], int32([3, 0, 1, 2, 4]));
+  const down = c.call("descending", (x) => argsort(x, { descending: true }));
+  down.forward([1, 2, 1, 2], int32([1, 3, 0, 2]));
+  down.forward(bool([0, 1, 0]), int32([1, 0, 2]));
+  down.edges([1, nan, infinity, nan], int32([1, 3, 2, 0]));
+  const columns = c.call("axis 0", (x) => argsort(x, { axis: 0 }));
+  columns.forward(
+    [
+      [3, 1],
+      [2, 4],
+    ],
+    int32([
+      [1, 0],
+      [0, 1],
+    ]),
+  );
+  const far = c.call("axis 1", (x) => argsort(x, { axis: 1 }));
+  far.throws("a missing axis", AxisError, [1, 2]);
+  c.torch(
+    ({ options }) =>
+      (x) =>
+        argsort(x, options),
+  );
+});
