@@ -56,7 +56,7 @@ export function chosenKernels(): KernelCase[] {
     guarded(),
     gathered(),
     stagesInSequence(),
-    wraps(),
+    ...(["int32", "uint8"] as const).map(wraps),
     coordinates(),
     runTimeScalars(),
   ];
@@ -237,21 +237,25 @@ function stagesInSequence(): KernelCase {
   );
 }
 
-function wraps(): KernelCase {
-  const [a, b] = [load(0, "int32", [i]), load(1, "int32", [i])];
-  const operand = (data: readonly number[]): readonly [HostOperand, DType] => [
-    host(data, "int32", line),
-    "int32",
-  ];
+function wraps(dtype: "int32" | "uint8"): KernelCase {
+  const [a, b] = [load(0, dtype, [i]), load(1, dtype, [i])];
+  const [left, right] =
+    dtype === "int32"
+      ? [
+          [2147483647, -2147483648, 65537, -7],
+          [1, -1, 65537, 2],
+        ]
+      : [
+          [255, 0, 17, 9],
+          [1, 1, 17, 0],
+        ];
   return mapped(
-    "int32 wraps",
-    [operand([2147483647, -2147483648, 65537, -7]), operand([1, -1, 65537, 2])],
-    [
-      [target("int32", line), call("add", a, b)],
-      [target("int32", line), call("mul", a, b)],
-      [target("int32", line), call("floorDiv", a, b)],
-      [target("int32", line), call("mod", a, b)],
-    ],
+    `${dtype} wraps`,
+    [left, right].map((data) => [host(data, dtype, line), dtype]),
+    (["add", "sub", "mul", "floorDiv", "mod"] as const).map((fn) => [
+      target(dtype, line),
+      call(fn, a, b),
+    ]),
   );
 }
 

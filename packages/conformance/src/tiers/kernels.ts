@@ -17,6 +17,7 @@ import type { Bench, Check } from "../check.js";
 import type { Tolerance } from "../tolerance.js";
 import { compareElements, ensure } from "../verify.js";
 import { chosenKernels, type KernelCase } from "./chosen-kernels.js";
+import { longKernels } from "./long-kernels.js";
 import { randomKernel } from "./random-kernels.js";
 
 /** How many random kernels are tried; the same ones every time. */
@@ -24,7 +25,9 @@ const randomKernels = 200;
 
 /** The checks of kernels. */
 export function kernelChecks(): Check[] {
-  const chosen = chosenKernels().map((each) => kernelCheck(each.title, () => each));
+  const chosen = [...chosenKernels(), ...longKernels()].map((each) =>
+    kernelCheck(each.title, () => each),
+  );
   const random = Array.from({ length: randomKernels }, (_, seed) =>
     kernelCheck(`random ${seed}`, () => randomKernel(seed)),
   );
