@@ -1,5 +1,5 @@
 import { type Tensor, ValueError } from "@chainrule/core";
-import { fromHost, type InitOptions, sizeOf } from "./options.js";
+import { fill, type InitOptions } from "./options.js";
 
 /**
  * Fills a new tensor with one number.
@@ -24,5 +24,5 @@ export function constant(
       fix: "Call constant(shape, value, options).",
     });
   }
-  return fromHost("constant", new Float64Array(sizeOf(shape)).fill(value), shape, options);
+  return fill("constant", shape, options, (size) => new Float64Array(size).fill(value));
 }

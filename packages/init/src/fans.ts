@@ -2,6 +2,7 @@
 // two numbers Xavier and Kaiming initialization are made of.
 
 import { ShapeError, ValueError } from "@chainrule/core";
+import { ensureShape } from "./options.js";
 
 /** The number of inputs that reach one output, and of outputs that one input reaches. */
 export interface Fans {
@@ -36,6 +37,7 @@ export function calculateFanInFanOut(shape: readonly number[]): Fans {
 
 /** The fans of `shape`, with errors in the name of `op`. */
 export function fansOf(op: string, shape: readonly number[]): Fans {
+  ensureShape(op, shape);
   const [outputs, inputs, ...kernel] = shape;
   if (outputs === undefined || inputs === undefined) {
     throw new ShapeError(op, "fan in and fan out need a weight of at least two axes", {

@@ -12,15 +12,22 @@ import {
 } from "@chainrule/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
+  allEqual,
   constant,
   gain,
   type Initializer,
   kaimingNormal,
   kaimingUniform,
+  lecunNormal,
+  lecunUniform,
   normal,
+  ones,
+  orthogonal,
+  truncatedNormal,
   uniform,
   xavierNormal,
   xavierUniform,
+  zeros,
 } from "./index.js";
 
 beforeAll(() => {
@@ -31,10 +38,15 @@ const half: Initializer = (shape, options) => constant(shape, 0.5, options);
 const random: readonly (readonly [name: string, init: Initializer])[] = [
   ["uniform", uniform],
   ["normal", normal],
+  ["truncatedNormal", truncatedNormal],
+  ["allEqual", allEqual],
   ["xavierUniform", xavierUniform],
   ["xavierNormal", xavierNormal],
   ["kaimingUniform", kaimingUniform],
   ["kaimingNormal", kaimingNormal],
+  ["lecunUniform", lecunUniform],
+  ["lecunNormal", lecunNormal],
+  ["orthogonal", orthogonal],
 ];
 
 function values(tensor: Tensor): number[] {
@@ -49,7 +61,12 @@ function moments(tensor: Tensor): { mean: number; std: number } {
   return { mean, std: Math.sqrt(variance) };
 }
 
-describe.each([["constant", half] as const, ...random])("%s", (_, init) => {
+describe.each([
+  ["zeros", zeros] as const,
+  ["ones", ones] as const,
+  ["constant", half] as const,
+  ...random,
+])("%s", (_, init) => {
   it("makes a float32 leaf of the shape asked for, without gradient", () => {
     const tensor = init([3, 4]);
     expect(tensor.shape).toEqual([3, 4]);
@@ -71,8 +88,55 @@ describe.each([["constant", half] as const, ...random])("%s", (_, init) => {
     expect(init([3, 0]).shape).toEqual([3, 0]);
   });
 
+  it("refuses what is no shape", () => {
+    for (const shape of [[-1, 2], [2, 1.5], [Number.NaN, 2], 3 as never]) {
+      expect(() => init(shape)).toThrow(ShapeError);
+    }
+  });
+
+  it("leaves the generator where it was when it refuses", () => {
+    const generator = new Generator(7);
+    expect(() => init([2, 2], { dtype: "int32", generator, requiresGrad: true })).toThrow(
+      DTypeError,
+    );
+    expect(generator.getState().counter).toBe(0);
+  });
+});
+
+describe.each([["constant", half] as const, ...random])("%s", (_, init) => {
   it("refuses integer dtypes", () => {
     expect(() => init([2, 2], { dtype: "int32" })).toThrow(DTypeError);
+  });
+});
+
+describe("zeros and ones", () => {
+  it("are core's, which have no use for a generator", () => {
+    const generator = new Generator(7);
+    const initializers: Initializer[] = [zeros, ones];
+    expect(initializers.map((init) => values(init([2], { generator })))).toEqual([
+      [0, 0],
+      [1, 1],
+    ]);
+    expect(generator.getState().counter).toBe(0);
+  });
+});
+
+describe("allEqual", () => {
+  it("is one number of the bell curve asked for", () => {
+    const [z = 0] = new Generator(7).normal(1);
+    const x = allEqual([2, 3], { mean: 1, std: 0.5, generator: new Generator(7) });
+    expect(values(x)).toEqual(new Array(6).fill(Math.fround(1 + 0.5 * z)));
+  });
+
+  it("gives hidden units the same gradient", () => {
+    const generator = new Generator(7);
+    const hidden = allEqual([3, 2], { generator, requiresGrad: true });
+    const out = allEqual([1, 3], { generator });
+    const x = normal([5, 2], { generator });
+    x.matmul(hidden.T).tanh().matmul(out.T).square().sum().backward();
+    const grad = values(hidden.grad ?? zeros([0]));
+    expect(grad).toEqual([...grad.slice(0, 2), ...grad.slice(0, 2), ...grad.slice(0, 2)]);
+    expect(grad[0]).not.toBe(0);
   });
 });
 
@@ -140,6 +204,8 @@ describe("scale", () => {
       (s, o) => kaimingNormal(s, { ...o, nonlinearity: "linear" }),
       1 / Math.sqrt(200),
     ],
+    ["lecunUniform", lecunUniform, 1 / Math.sqrt(200)],
+    ["lecunNormal", lecunNormal, 1 / Math.sqrt(200)],
     [
       "kaimingUniform, a = √5",
       (s, o) => kaimingUniform(s, { ...o, a: Math.sqrt(5) }),
@@ -157,6 +223,19 @@ describe("scale", () => {
     expect(Math.max(...values(x).map(Math.abs))).toBeGreaterThan(0.124);
   });
 
+  it("lecun has kaiming's numbers for linear units", () => {
+    const shape = [3, 5, 2, 2];
+    const pairs: [Initializer, typeof kaimingNormal][] = [
+      [lecunNormal, kaimingNormal],
+      [lecunUniform, kaimingUniform],
+    ];
+    for (const [lecun, kaiming] of pairs) {
+      const a = lecun(shape, { generator: new Generator(1) });
+      const b = kaiming(shape, { nonlinearity: "linear", generator: new Generator(1) });
+      expect(values(a)).toEqual(values(b));
+    }
+  });
+
   it("kaiming takes the fan of the mode", () => {
     const wide = kaimingNormal([2, 200], { generator: new Generator(1) });
     const narrow = kaimingNormal([2, 200], { mode: "fanOut", generator: new Generator(1) });
@@ -170,11 +249,14 @@ describe("bad options", () => {
     expect(() => uniform([2], { low: 1, high: 0 })).toThrow(ValueError);
     expect(() => normal([2], { std: -1 })).toThrow(ValueError);
     expect(() => normal([2], { mean: Number.NaN })).toThrow(ValueError);
+    expect(() => allEqual([2], { std: -1 })).toThrow("[allEqual] mean and standard deviation");
   });
 
   it("weights without fans", () => {
     expect(() => xavierUniform([3])).toThrow(ShapeError);
     expect(() => kaimingNormal([3])).toThrow("[kaimingNormal] fan in and fan out need");
+    expect(() => lecunNormal([3])).toThrow("[lecunNormal] fan in and fan out need");
+    expect(() => lecunUniform([])).toThrow("[lecunUniform] fan in and fan out need");
   });
 
   it("an unknown mode", () => {

@@ -1,5 +1,5 @@
 import { type Tensor, ValueError } from "@chainrule/core";
-import { fromHost, generatorOf, type InitOptions, sizeOf } from "./options.js";
+import { fill, type InitOptions } from "./options.js";
 
 /** The bell curve of {@link normal}. */
 export interface NormalOptions extends InitOptions {
@@ -34,17 +34,17 @@ export function normalAround(
   std: number,
   options: InitOptions,
 ): Tensor {
-  if (!(Number.isFinite(mean) && Number.isFinite(std) && std >= 0)) {
-    throw new ValueError(op, "mean and standard deviation must be finite", {
-      expected: "std ≥ 0",
-      got: `mean ${mean} and std ${std}`,
-    });
-  }
-  const draws = generatorOf(options).normal(sizeOf(shape));
-  return fromHost(
-    op,
-    draws.map((z) => mean + std * z),
-    shape,
-    options,
+  ensureBell(op, mean, std);
+  return fill(op, shape, options, (size, generator) =>
+    generator.normal(size).map((z) => mean + std * z),
   );
+}
+
+/** Throws: {@link ValueError} unless `mean` and `std` are finite and `std` ≥ 0. */
+export function ensureBell(op: string, mean: number, std: number): void {
+  if (Number.isFinite(mean) && Number.isFinite(std) && std >= 0) return;
+  throw new ValueError(op, "mean and standard deviation must be finite", {
+    expected: "std ≥ 0",
+    got: `mean ${mean} and std ${std}`,
+  });
 }

@@ -5,7 +5,10 @@ import {
   type DType,
   DTypeError,
   defaultGenerator,
+  formatShape,
+  formatValue,
   type Generator,
+  ShapeError,
   type Tensor,
   tensor,
 } from "@chainrule/core";
@@ -27,30 +30,35 @@ export type Initializer = (shape: readonly number[], options?: InitOptions) => T
 
 const floats: readonly DType[] = ["float16", "float32", "float64"];
 
-/** A tensor of host numbers, rounded once, from float64 to the dtype asked for. */
-export function fromHost(
+/**
+ * A tensor of the `size` numbers that `draw` returns, rounded once, from float64 to the dtype asked
+ * for. Shape and dtype are checked first: what is refused leaves the generator where it was.
+ */
+export function fill(
   op: string,
-  values: Float64Array,
   shape: readonly number[],
   options: InitOptions,
+  draw: (size: number, generator: Generator) => Float64Array,
 ): Tensor {
   const { dtype = "float32", backend, requiresGrad = false } = options;
+  ensureShape(op, shape);
   if (!floats.includes(dtype)) {
     throw new DTypeError(op, "initial weights must be of a float dtype", {
       expected: '"float32", "float64" or "float16"',
-      got: `"${dtype}"`,
+      got: formatValue(dtype),
       fix: "Use zeros, full or randint for integers.",
     });
   }
+  const size = shape.reduce((product, extent) => product * extent, 1);
+  const values = draw(size, options.generator ?? defaultGenerator());
   return tensor(values, { shape, dtype, backend, requiresGrad });
 }
 
-/** The generator asked for, or the default one. */
-export function generatorOf(options: InitOptions): Generator {
-  return options.generator ?? defaultGenerator();
-}
-
-/** The number of elements of a tensor of shape `shape`. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((size, extent) => size * extent, 1);
+/** Throws: {@link ShapeError} unless `shape` is a list of whole numbers from 0 on. */
+export function ensureShape(op: string, shape: readonly number[]): void {
+  if (Array.isArray(shape) && shape.every((n) => Number.isSafeInteger(n) && n >= 0)) return;
+  throw new ShapeError(op, "a shape is a list of extents", {
+    expected: "an array of whole numbers from 0 on",
+    got: Array.isArray(shape) ? formatShape(shape) : formatValue(shape),
+  });
 }

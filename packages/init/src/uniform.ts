@@ -1,5 +1,5 @@
 import { type Tensor, ValueError } from "@chainrule/core";
-import { fromHost, generatorOf, type InitOptions, sizeOf } from "./options.js";
+import { fill, type InitOptions } from "./options.js";
 
 /** The interval of {@link uniform}. */
 export interface UniformOptions extends InitOptions {
@@ -38,11 +38,7 @@ export function uniformBetween(
       got: `low ${low} and high ${high}`,
     });
   }
-  const draws = generatorOf(options).uniform(sizeOf(shape));
-  return fromHost(
-    op,
-    Float64Array.from(draws, (u) => low + (high - low) * u),
-    shape,
-    options,
+  return fill(op, shape, options, (size, generator) =>
+    Float64Array.from(generator.uniform(size), (u) => low + (high - low) * u),
   );
 }

@@ -1,6 +1,6 @@
-// The ranges of hyper-parameters, checked when an optimizer or a group is made.
+// The ranges of hyper-parameters, checked when an optimizer, a group or a schedule is made.
 
-import { ValueError } from "@chainrule/core";
+import { formatValue, ValueError } from "@chainrule/core";
 
 /** Throws: {@link ValueError} unless `lr` is a finite number ≥ 0. */
 export function ensureLearningRate(lr: number): void {
@@ -8,9 +8,9 @@ export function ensureLearningRate(lr: number): void {
 }
 
 /** Throws: {@link ValueError} unless `value` is a finite number ≥ 0. */
-export function ensureNotNegative(name: string, value: number): void {
+export function ensureNotNegative(name: string, value: number, op = "Optimizer"): void {
   if (Number.isFinite(value) && value >= 0) return;
-  throw new ValueError("Optimizer", `${name} must not be negative`, {
+  throw new ValueError(op, `${name} must not be negative`, {
     expected: `a finite number ≥ 0 for ${name}`,
     got: String(value),
   });
@@ -18,9 +18,18 @@ export function ensureNotNegative(name: string, value: number): void {
 
 /** Throws: {@link ValueError} unless 0 ≤ `value` < 1, the range of a decay rate. */
 export function ensureDecayRate(name: string, value: number | undefined): void {
-  if (value !== undefined && value >= 0 && value < 1) return;
+  if (typeof value === "number" && value >= 0 && value < 1) return;
   throw new ValueError("Optimizer", `${name} is the share an average keeps at each step`, {
     expected: `0 ≤ ${name} < 1`,
     got: String(value),
+  });
+}
+
+/** Throws: {@link ValueError} unless `value` is a whole number ≥ 1. */
+export function ensurePeriod(name: string, value: number, op: string): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new ValueError(op, `${name} is a number of epochs`, {
+    expected: "a whole number ≥ 1",
+    got: formatValue(value),
   });
 }

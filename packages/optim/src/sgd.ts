@@ -1,4 +1,4 @@
-import { assign, type Tensor, ValueError, where, zeros, zerosLike } from "@chainrule/core";
+import { assign, type Tensor, ValueError, zeros, zerosLike } from "@chainrule/core";
 import { Optimizer, type Params } from "./optimizer.js";
 import type { Slot } from "./param-group.js";
 import { ensureNotNegative } from "./settings.js";
@@ -99,7 +99,7 @@ function nextMovement(
 /** 1 at the first step, `1 - τ` later; a tensor, since a compiled step does not branch. */
 function shareOf(param: Tensor, state: SGDState, dampening: number): Tensor {
   state.step ??= zeroSteps(param);
-  const share = where(state.step.equal(0), 1, 1 - dampening).astype(param.dtype);
+  const share = state.step.greater(0).astype(param.dtype).mul(-dampening).add(1);
   assign(state.step, state.step.add(1));
   return share;
 }

@@ -73,6 +73,17 @@ const trajectories: readonly Trajectory[] = [
     ],
   },
   {
+    title: "SGD { lr: 0.1, momentum: 0.9, dampening: 0.3 }",
+    make: (params) => new SGD(params, { lr: 0.1, momentum: 0.9, dampening: 0.3 }),
+    path: [
+      [0.95, -1.9, 0.3],
+      [0.9225, -1.8624999999999998, 0.11999999999999997],
+      [0.79275, -1.7937499999999997, 0.16799999999999995],
+      [0.675975, -1.7406249999999996, 0.17619999999999994],
+      [0.6408775, -1.8328124999999997, 0.18357299999999993],
+    ],
+  },
+  {
     title: "SGD { lr: 0.1, momentum: 0.9, nesterov: true }",
     make: (params) => new SGD(params, { lr: 0.1, momentum: 0.9, nesterov: true }),
     path: [
