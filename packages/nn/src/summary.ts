@@ -7,7 +7,7 @@ import type { AnyModule, Module } from "./module.js";
 export interface SummaryRow {
   /** The dotted name; "" for the model itself. */
   readonly name: string;
-  /** The name of the class. */
+  /** The name of the class: a minifier shortens it unless told to keep it (esbuild: `keepNames`). */
   readonly type: string;
   /** The shape of its last output; null when not run, or when the output is no tensor. */
   readonly outputShape: readonly number[] | null;

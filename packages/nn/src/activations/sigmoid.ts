@@ -1,4 +1,4 @@
-import type { Tensor } from "@chainrule/core";
+import { sigmoid, type Tensor } from "@chainrule/core";
 import { Module } from "../module.js";
 
 /**
@@ -13,6 +13,6 @@ import { Module } from "../module.js";
  */
 export class Sigmoid extends Module {
   forward(x: Tensor): Tensor {
-    return x.sigmoid();
+    return sigmoid(x);
   }
 }

@@ -1,4 +1,4 @@
-import type { Tensor } from "@chainrule/core";
+import { softmax, type Tensor } from "@chainrule/core";
 import { Module } from "../module.js";
 
 /**
@@ -22,6 +22,6 @@ export class Softmax extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return x.softmax(this.axis);
+    return softmax(x, this.axis);
   }
 }

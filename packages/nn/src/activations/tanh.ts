@@ -1,4 +1,4 @@
-import type { Tensor } from "@chainrule/core";
+import { type Tensor, tanh } from "@chainrule/core";
 import { Module } from "../module.js";
 
 /**
@@ -13,6 +13,6 @@ import { Module } from "../module.js";
  */
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
-    return x.tanh();
+    return tanh(x);
   }
 }

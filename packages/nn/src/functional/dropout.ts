@@ -1,4 +1,11 @@
-import { bernoulli, type Generator, type Tensor, ValueError, where } from "@chainrule/core";
+import {
+  bernoulli,
+  ensureTensor,
+  type Generator,
+  type Tensor,
+  ValueError,
+  where,
+} from "@chainrule/core";
 
 /** When and from what elements are dropped. */
 export interface DropoutOptions {
@@ -23,6 +30,7 @@ export interface DropoutOptions {
  * dropout(ones([3]), 1).arraySync() // => [0, 0, 0]
  */
 export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
+  ensureTensor("dropout", x);
   ensureProbability("dropout", p);
   const { training = true, generator } = options;
   if (!training || p === 0) return x;

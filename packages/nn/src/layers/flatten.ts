@@ -1,4 +1,4 @@
-import type { Tensor } from "@chainrule/core";
+import { flatten, type Tensor } from "@chainrule/core";
 import { Module } from "../module.js";
 
 /**
@@ -21,6 +21,6 @@ export class Flatten extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return x.flatten(this.startAxis, this.endAxis);
+    return flatten(x, this.startAxis, this.endAxis);
   }
 }

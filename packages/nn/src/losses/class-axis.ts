@@ -1,6 +1,7 @@
 // Where the classes are, and what a target must look like, for the losses over classes.
 
 import { DTypeError, ensureTensor, formatShape, ShapeError, type Tensor } from "@chainrule/core";
+import { ensureShape } from "../ensure-shape.js";
 
 /** The axis of the classes: [C], [N, C] or [N, C, d1, …]. Throws: {@link ShapeError} for a scalar. */
 export function classAxis(op: string, scores: Tensor): 0 | 1 {
@@ -40,21 +41,4 @@ export function asIndices(op: string, scores: Tensor, target: Tensor, axis: numb
 /** Throws: {@link ShapeError} unless `weight` is null or holds one factor for each class. */
 export function ensureClassWeight(op: string, weight: Tensor, classes: number): void {
   ensureShape(op, weight, [classes], "weight holds one factor for each class");
-}
-
-/** Throws: {@link ShapeError} with `rule` unless `tensor` has this shape. */
-export function ensureShape(
-  op: string,
-  tensor: Tensor,
-  shape: readonly number[],
-  rule: string,
-): void {
-  const { shape: own } = tensor;
-  if (own.length === shape.length && own.every((extent, i) => extent === shape[i])) return;
-  const size = shape.reduce((product, extent) => product * extent, 1);
-  throw new ShapeError(op, rule, {
-    expected: formatShape(shape),
-    got: formatShape(own),
-    fix: size === tensor.size ? `Reshape it: reshape([${shape.join(", ")}]).` : "",
-  });
 }
