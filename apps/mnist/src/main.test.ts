@@ -26,7 +26,7 @@ describe("main", () => {
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toMatchInlineSnapshot(`
-      "mnist: unknown flag --epocs: expected one of --backend --model --epochs --batch --lr --optimizer --seed --limit --json
+      "mnist: unknown flag --epocs: expected one of --backend --model --epochs --batch --lr --optimizer --schedule --seed --limit --json
       Run \`pnpm mnist --help\` to see what there is.
       "
     `);
@@ -65,7 +65,9 @@ describe("main", () => {
   });
 
   it("fails with code 1 and advice when the loss is no number any more", async () => {
-    const { code, stderr } = await run("--limit 256 --optimizer sgd --lr 1e30 --epochs 3");
+    const { code, stderr } = await run(
+      "--limit 256 --optimizer sgd --schedule constant --lr 1e30 --epochs 3",
+    );
     expect(code).toBe(1);
     expect(stderr).toContain("Lower --lr");
   });

@@ -8,7 +8,7 @@ import { evaluate } from "./evaluate.js";
 import { formatConfusion, formatCount, formatJson, formatSeconds, formatShare } from "./format.js";
 import { catchInterrupt } from "./interrupt.js";
 import { createModel } from "./model.js";
-import { createOptimizer, defaultLr } from "./optimizer.js";
+import { createOptimizer, createScheduler, defaultLr } from "./optimizer.js";
 import { asksForHelp, type Options, parseOptions, UsageError, usage } from "./options.js";
 import { createReporter, type Output } from "./report.js";
 import { train } from "./train.js";
@@ -61,9 +61,10 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
     shuffle: true,
     seed: options.seed,
   });
+  const scheduler = createScheduler(options.schedule, optimizer, options.epochs * batches.length);
   say(
     `${options.model} on ${formatCount(digits.labels.data.length)} digits: ${options.optimizer}, ` +
-      `lr ${lr}, batch ${options.batch}, seed ${options.seed}, backend ${options.backend}`,
+      `lr ${lr} (${options.schedule}), batch ${options.batch}, seed ${options.seed}, backend ${options.backend}`,
   );
 
   const reporter = createReporter(out, options.epochs);
@@ -72,7 +73,16 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
     const { signal } = interrupt;
     const prepare = (images: Tensor): Tensor => scaler.apply(images);
     const { epochs } = options;
-    const trained = await train({ model, optimizer, batches, prepare, epochs, reporter, signal });
+    const trained = await train({
+      model,
+      optimizer,
+      scheduler,
+      batches,
+      prepare,
+      epochs,
+      reporter,
+      signal,
+    });
     reporter.close();
     if (signal.aborted)
       say(colours.yellow("Stopped. Testing what was learned; Ctrl-C again ends."));

@@ -1,11 +1,13 @@
-import { Adam, type Module, SGD } from "chainrule";
+// How the weights move: the update rule, and the learning rate over a run.
+
+import { Adam, CosineAnnealingLR, type Module, SGD } from "chainrule";
 
 /** The optimizers that can be chosen by name. */
 export const optimizerNames = ["adam", "sgd"] as const;
 export type OptimizerName = (typeof optimizerNames)[number];
 
 /** The learning rate of each when none is given. */
-export const defaultLr: Readonly<Record<OptimizerName, number>> = { adam: 0.001, sgd: 0.01 };
+export const defaultLr: Readonly<Record<OptimizerName, number>> = { adam: 0.002, sgd: 0.02 };
 
 /** Any of them. */
 export type AnyOptimizer = Adam | SGD;
@@ -20,4 +22,17 @@ export function createOptimizer(name: OptimizerName, model: Module, lr: number):
     default:
       return name satisfies never;
   }
+}
+
+/** The courses of the learning rate that can be chosen by name. */
+export const scheduleNames = ["cosine", "constant"] as const;
+export type ScheduleName = (typeof scheduleNames)[number];
+
+/** The schedule called `name` for a run of `steps` steps; undefined for a constant rate. */
+export function createScheduler(
+  name: ScheduleName,
+  optimizer: AnyOptimizer,
+  steps: number,
+): CosineAnnealingLR | undefined {
+  return name === "cosine" ? new CosineAnnealingLR(optimizer, { tMax: steps }) : undefined;
 }

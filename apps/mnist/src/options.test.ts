@@ -8,6 +8,7 @@ const defaults = {
   batch: 64,
   lr: undefined,
   optimizer: "adam",
+  schedule: "cosine",
   seed: 0,
   limit: undefined,
   json: false,
@@ -18,9 +19,13 @@ describe("parseOptions", () => {
     expect(parseOptions([])).toEqual(defaults);
   });
 
+  it("trains a convolutional network for two epochs", () => {
+    expect(parseOptions(["--model", "cnn"])).toEqual({ ...defaults, model: "cnn", epochs: 2 });
+  });
+
   it("takes every flag, with a space or an equals sign", () => {
     const line =
-      "--backend interpreter --model=mlp --epochs 2 --batch=32 --lr 1e-2 --optimizer sgd --seed=7 --limit 100 --json";
+      "--backend interpreter --model=mlp --epochs 2 --batch=32 --lr 1e-2 --optimizer sgd --schedule constant --seed=7 --limit 100 --json";
     expect(parseOptions(line.split(" "))).toEqual({
       backend: "interpreter",
       model: "mlp",
@@ -28,6 +33,7 @@ describe("parseOptions", () => {
       batch: 32,
       lr: 0.01,
       optimizer: "sgd",
+      schedule: "constant",
       seed: 7,
       limit: 100,
       json: true,
@@ -50,7 +56,7 @@ describe("parseOptions", () => {
     ["--epochs", "--epochs needs a value"],
     ["--json=yes", "--json takes no value"],
     ["--backend wasm", '--backend must be one of js, interpreter: got "wasm"'],
-    ["--model cnn", '--model must be one of mlp: got "cnn"'],
+    ["--model rnn", '--model must be one of mlp, cnn: got "rnn"'],
     ["--optimizer Adam", '--optimizer must be one of adam, sgd: got "Adam"'],
     ["--epochs 0", '--epochs must be a whole number from 1 to 10000: got "0"'],
     ["--epochs 1.5", "--epochs must be a whole number"],

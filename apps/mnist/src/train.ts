@@ -1,6 +1,6 @@
 // The training loop, written out: forward, loss, backward, step.
 
-import { crossEntropy, type Module, type Tensor } from "chainrule";
+import { type CosineAnnealingLR, crossEntropy, type Module, type Tensor } from "chainrule";
 import { Meter } from "./meter.js";
 import type { AnyOptimizer } from "./optimizer.js";
 import type { Reporter } from "./report.js";
@@ -15,6 +15,8 @@ export interface Batches extends AsyncIterable<readonly [images: Tensor, labels:
 export interface TrainOptions {
   readonly model: Module;
   readonly optimizer: AnyOptimizer;
+  /** Sets the learning rate after every step; none leaves it as it is. */
+  readonly scheduler?: CosineAnnealingLR | undefined;
   readonly batches: Batches;
   /** Turns images as they are stored into what the model takes. */
   readonly prepare: (images: Tensor) => Tensor;
@@ -37,7 +39,7 @@ export interface TrainResult {
 
 /** Trains `model`, telling `reporter` how it goes; stops early when the loss is no number any more. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { model, optimizer, batches, prepare, epochs, reporter, signal } = options;
+  const { model, optimizer, scheduler, batches, prepare, epochs, reporter, signal } = options;
   const start = performance.now();
   const stopped = (): boolean => signal?.aborted ?? false;
   let samples = 0;
@@ -53,6 +55,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       optimizer.zeroGrad();
       batchLoss.backward();
       optimizer.step();
+      scheduler?.step();
 
       meter.add(batchLoss, logits, labels);
       samples += labels.size;

@@ -1,10 +1,11 @@
-// pnpm bench [--only w1|w4|calls] [--json]: speed as ratios of rivals timed in turns in one run.
+// pnpm bench [--only w1|w4|calls|conv] [--json]: speed as ratios of rivals timed in turns in one run.
 
 import { arch, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { js } from "chainrule";
 import { measure, type Result, type Rival } from "./rounds.js";
 import { calls } from "./workloads/calls.js";
+import { directions, shapes } from "./workloads/conv.js";
 import { w1 } from "./workloads/w1.js";
 import { w4 } from "./workloads/w4.js";
 
@@ -23,6 +24,11 @@ const reports: Report[] = [];
 race("w1", "W1 batch 64, training steps/s", () => w1(backend, 64));
 race("w4", "W4, training steps/s", () => w4(backend));
 race("calls", "1-element calls/s", () => ({ rivals: calls(backend), losses: [] }));
+if (values.only === undefined || values.only === "conv") {
+  for (const shape of shapes)
+    for (const { name, rivals } of await directions(backend, shape))
+      race("conv", `convolution ${shape.name}, ${name}/s`, () => ({ rivals, losses: [] }));
+}
 
 const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${arch()}, Node ${process.version}`;
 if (values.json) console.log(JSON.stringify({ machine, reports }));
