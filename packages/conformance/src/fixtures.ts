@@ -57,7 +57,8 @@ export interface TorchCase {
   /** Names the call when it is not `op` of the inputs. */
   readonly call: string | undefined;
   readonly args: TorchArgs;
-  readonly inputs: readonly HostArray[];
+  /** Bare numbers are passed as numbers. */
+  readonly inputs: readonly (HostArray | number)[];
   readonly output: HostArray;
   /** Of the float inputs, in order; absent for operations without a derivative. */
   readonly gradients: readonly (readonly number[])[] | undefined;
@@ -83,7 +84,7 @@ interface EncodedCase {
   readonly op: string;
   readonly call?: string;
   readonly args?: object;
-  readonly inputs: readonly EncodedArray[];
+  readonly inputs: readonly (EncodedArray | number)[];
   readonly output: EncodedArray;
   readonly gradients?: readonly Encoded[];
   readonly second?: readonly Encoded[];
@@ -114,7 +115,7 @@ function decoded({ op, call, args, inputs, output, gradients, second }: EncodedC
     op,
     call,
     args: (args ?? {}) as TorchArgs,
-    inputs: inputs.map(hostArrayOf),
+    inputs: inputs.map((each) => (typeof each === "number" ? each : hostArrayOf(each))),
     output: hostArrayOf(output),
     gradients: gradients?.map(numbers),
     second: second?.map(numbers),

@@ -1,7 +1,7 @@
 // Values and gradients against what PyTorch computed.
 
 import type { Tensor } from "@chainrule/core";
-import { tensor } from "@chainrule/core";
+import { tensor, zerosLike } from "@chainrule/core";
 import { arrangementsOf } from "./arrange.js";
 import type { Bench, Check, Tier } from "./check.js";
 import { type SpecialCase, specialCases, type TorchCase, torchCases } from "./fixtures.js";
@@ -30,7 +30,7 @@ function idOf({ op, call, args, inputs }: TorchCase, float: string, index: numbe
   const attributes = Object.entries(args)
     .filter(([name]) => name !== "exponent")
     .map(([name, value]) => ` ${name} ${JSON.stringify(value)}`);
-  const shapes = inputs.map(({ shape }) => `[${shape}]`).join(" ");
+  const shapes = inputs.map((x) => (typeof x === "number" ? x : `[${x.shape}]`)).join(" ");
   const called = call === undefined ? "" : ` ${call}`;
   return `${op} > ${float} > torch ${index + 1}${called} ${shapes}${attributes.join("")}`;
 }
@@ -43,9 +43,9 @@ function forwardChecks(
   index: number,
 ): Check[] {
   const { op, inputs, output } = stored;
-  const widest = inputs.reduce(
-    (a, b) => (b.shape.length > a.length ? b.shape : a),
-    [] as readonly number[],
+  const widest = inputs.reduce<readonly number[]>(
+    (widest, x) => (typeof x === "object" && x.shape.length > widest.length ? x.shape : widest),
+    [],
   );
   const others = arrangementsOf(widest);
   const other = others[index % Math.max(1, others.length)];
@@ -76,15 +76,18 @@ function gradientChecks(
   if (gradients === undefined || second === undefined) return [];
   const run = async (bench: Bench): Promise<void> => {
     const operands = operandsOn(bench, { op, subject, operands: inputs, expected: output, float });
-    const variables = operands.filter((_, i) => inputs[i]?.dtype === "float");
+    const variables = operands.filter((_, i) => {
+      const input = inputs[i];
+      return typeof input === "object" && input.dtype === "float";
+    });
     for (const x of variables) x.requiresGrad = true;
     weigh(await subject(...operands)).backward({ createGraph: true });
-    const first = variables.map((x) => x.grad ?? x.detach().mul(0));
+    const first = variables.map((x) => x.grad ?? zerosLike(x));
     await compareAll(bench, "gradient", first, gradients);
     for (const x of variables) x.grad = null;
     const slope = first.map(weigh).reduce((a, b) => a.add(b));
     if (slope.requiresGrad) slope.backward();
-    const again = variables.map((x) => x.grad ?? x.detach().mul(0));
+    const again = variables.map((x) => x.grad ?? zerosLike(x));
     await compareAll(bench, "second order", again, second);
   };
   const id = `${idOf(stored, float, index)} > gradients`;

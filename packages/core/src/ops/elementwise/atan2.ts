@@ -1,5 +1,7 @@
 import { call } from "@chainrule/kernel";
+import type { Input } from "../../op/primitive.js";
 import { type BinaryFloatOp, binary } from "../../op/unary-binary.js";
+import { add } from "./add.js";
 import { square } from "./square.js";
 
 /**
@@ -15,11 +17,16 @@ export const atan2: BinaryFloatOp = binary({
   expr: (a, b) => call("atan2", a, b),
   saves: "inputs",
   vjp: [
-    (grad, { a, b }) => grad.mul(b).div(square(a).add(square(b))),
+    (grad, { a, b }) => grad.mul(b).div(add(squared(a), squared(b))),
     (grad, { a, b }) =>
       grad
         .mul(a)
-        .div(square(a).add(square(b)))
+        .div(add(squared(a), squared(b)))
         .neg(),
   ],
 });
+
+/** A number stays one, so that it takes the dtype of the tensor it meets. */
+function squared(x: Input): Input {
+  return typeof x === "number" ? x * x : square(x);
+}

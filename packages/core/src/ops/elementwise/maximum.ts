@@ -1,6 +1,6 @@
 import { call } from "@chainrule/kernel";
 import { type BinaryOp, binary } from "../../op/unary-binary.js";
-import { greater } from "./greater.js";
+import { less } from "./less.js";
 import { shareOfWinner } from "./tie.js";
 
 /**
@@ -17,7 +17,7 @@ export const maximum: BinaryOp = binary({
   dtypes: "any",
   saves: "inputs",
   vjp: [
-    (grad, { a, b }) => shareOfWinner(grad, a, b, greater),
-    (grad, { a, b }) => shareOfWinner(grad, b, a, greater),
+    (grad, { a, b }) => shareOfWinner(grad, a, b, less),
+    (grad, { a, b }) => shareOfWinner(grad, b, a, less),
   ],
 });

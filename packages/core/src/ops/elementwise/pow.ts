@@ -33,8 +33,12 @@ export const pow: BinaryOp = binary({
       return where(equal(b, 0), 0, slope);
     },
     (grad, { a, b, output }) => {
-      const slope = grad.mul(output.mul(log(a)));
-      return where(equal(a, 0).logicalAnd(greaterEqual(b, 0)), 0, slope);
+      if (typeof a !== "number") {
+        const slope = grad.mul(output.mul(log(a)));
+        return where(equal(a, 0).logicalAnd(greaterEqual(b, 0)), 0, slope);
+      }
+      const slope = grad.mul(output.mul(Math.log(a)));
+      return a === 0 ? where(greaterEqual(b, 0), 0, slope) : slope;
     },
   ],
 });

@@ -7,7 +7,7 @@ import { equal } from "./equal.js";
 import { where } from "./where.js";
 
 /**
- * The part of `grad` that belongs to `mine`, where `beats` says whether it wins over `other`.
+ * The part of `grad` that belongs to `mine`, where `loses` says whether `other` wins over it.
  *
  * @internal
  */
@@ -15,7 +15,7 @@ export function shareOfWinner(
   grad: Tensor,
   mine: Input,
   other: Input,
-  beats: BinaryBoolOp,
+  loses: BinaryBoolOp,
 ): Tensor {
-  return where(beats(mine, other), grad, where(equal(mine, other), grad.mul(0.5), 0));
+  return where(loses(mine, other), 0, where(equal(mine, other), grad.mul(0.5), grad));
 }
