@@ -1,11 +1,13 @@
 // Tables of addresses: where the elements along one or several axes lie, counted from the first.
 
+import { sizeOf } from "@chainrule/kernel";
+
 /**
  * `Σ indexᵢ · stridesᵢ` for every index within `extents`, in row-major order. A table
  * may be longer than that, and is shared: never write into one.
  */
 export function addresses(extents: readonly number[], strides: readonly number[]): Int32Array {
-  const count = extents.reduce((product, n) => product * n, 1);
+  const count = sizeOf(extents);
   // Axes that lie in one run are one.
   if (isRun(extents, strides)) return progression(strides.at(-1) ?? 0, count);
   const table = new Int32Array(count);

@@ -15,9 +15,9 @@ import {
   rewriteExpr,
 } from "@chainrule/kernel";
 import { addresses } from "./addresses.js";
-import type { BufferPool, JsBuffer } from "./buffer.js";
+import type { BufferPool } from "./buffer.js";
 import type { Compiler, Run } from "./compile.js";
-import { type Matrix, multiply } from "./multiply.js";
+import { floatsOf, type Matrix, multiply } from "./multiply.js";
 
 /**
  * Packing pays from here on: plain loops were as fast at 8x8x8 (Node 20), 1.4 times faster for an
@@ -231,7 +231,7 @@ function runProduct(
       axes.map(({ axis }) => layout.strides[dims.get(axis) ?? -1] ?? 0),
     );
   const matrix = (x: Operand, dims: Factor["dims"], rows: typeof m, columns: typeof m): Matrix => ({
-    data: (x.buffer as JsBuffer).data as Matrix["data"],
+    data: floatsOf(x),
     offset: x.offset,
     rows: along(rows, x, dims),
     columns: along(columns, x, dims),

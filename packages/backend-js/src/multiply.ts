@@ -2,7 +2,9 @@
 // may be a window of an image. Blocks of both factors are copied ("packed") into panels that the
 // innermost loop walks straight through, four rows of a against four columns of b.
 
+import type { Operand } from "@chainrule/kernel";
 import { addresses } from "./addresses.js";
+import type { JsBuffer } from "./buffer.js";
 
 /** A float matrix in memory: element [i, j] lies at `offset + rows[i] + columns[j]`. */
 export interface Matrix {
@@ -10,6 +12,11 @@ export interface Matrix {
   readonly offset: number;
   readonly rows: Int32Array;
   readonly columns: Int32Array;
+}
+
+/** The elements of a float array, as those of a matrix. */
+export function floatsOf({ buffer }: Operand): Matrix["data"] {
+  return (buffer as JsBuffer).data as Matrix["data"];
 }
 
 /**

@@ -3,27 +3,16 @@
 
 import type { Operand, TypedArray } from "@chainrule/kernel";
 import type { JsBuffer } from "./buffer.js";
+import { eachLine } from "./rows.js";
 
 /** See `Routines.rank` of the backend contract. */
 export function rank(x: Operand, axis: number, descending: boolean, output: Operand): void {
   const from = (x.buffer as JsBuffer).data;
   const ranks = (output.buffer as JsBuffer).data;
-  const { shape } = x.layout;
-  const step = x.layout.strides[axis] ?? 0;
-  const outStep = output.layout.strides[axis] ?? 0;
-  const line = new Line(shape[axis] ?? 0);
-  const walk = (dim: number, start: number, outStart: number): void => {
-    if (dim === shape.length) {
-      rankLine(line, from, start, step, descending, ranks, outStart, outStep);
-      return;
-    }
-    const count = dim === axis ? 1 : (shape[dim] ?? 1);
-    const [next, outNext] = [x, output].map(({ layout }) => layout.strides[dim] ?? 0);
-    for (let i = 0; i < count; i++) {
-      walk(dim + 1, start + i * (next ?? 0), outStart + i * (outNext ?? 0));
-    }
-  };
-  walk(0, x.offset, output.offset);
+  const line = new Line(x.layout.shape[axis] ?? 0);
+  eachLine([x, output], axis, (_count, [start = 0, outStart = 0], [step = 0, outStep = 0]) =>
+    rankLine(line, from, start, step, descending, ranks, outStart, outStep),
+  );
 }
 
 function rankLine(

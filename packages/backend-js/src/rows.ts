@@ -4,8 +4,8 @@ import type { Operand } from "@chainrule/kernel";
 import type { JsBuffer } from "./buffer.js";
 
 /**
- * Visits the rows of arrays of `shape`: the length of a row, where it starts in each array, and the
- * step between neighbours.
+ * Visits the rows of arrays of `shape`, if they have elements: the length of a row, where it starts
+ * in each array, and the step between neighbours.
  */
 export function eachRow(
   shape: readonly number[],
@@ -13,6 +13,7 @@ export function eachRow(
   strides: readonly (readonly number[])[],
   visit: (count: number, at: readonly number[], step: readonly number[]) => void,
 ): void {
+  if (shape.includes(0)) return;
   const last = shape.length - 1;
   const steps = strides.map((s) => s[last] ?? 0);
   const walk = (axis: number, at: readonly number[]): void => {
@@ -20,7 +21,7 @@ export function eachRow(
       visit(shape[last] ?? 1, at, steps);
       return;
     }
-    const count = shape[axis] ?? 0;
+    const count = shape[axis] ?? 1;
     for (let i = 0; i < count; i++)
       walk(
         axis + 1,
@@ -28,6 +29,23 @@ export function eachRow(
       );
   };
   walk(0, offsets);
+}
+
+/** Visits the lines along `axis` of arrays of one shape as {@link eachRow} visits rows. */
+export function eachLine(
+  operands: readonly Operand[],
+  axis: number,
+  visit: (count: number, at: readonly number[], step: readonly number[]) => void,
+): void {
+  const shape = operands[0]?.layout.shape ?? [];
+  const order = [...shape.keys()].filter((d) => d !== axis).concat(axis);
+  const moved = (items: readonly number[]): number[] => order.map((d) => items[d] ?? 0);
+  eachRow(
+    moved(shape),
+    operands.map(({ offset }) => offset),
+    operands.map(({ layout }) => moved(layout.strides)),
+    visit,
+  );
 }
 
 /** Copies the elements of `source` to `target`, which has its shape. */

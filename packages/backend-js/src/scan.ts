@@ -3,31 +3,22 @@
 import type { ScanReducer } from "@chainrule/core";
 import { isFloat, type Operand } from "@chainrule/kernel";
 import type { JsBuffer } from "./buffer.js";
-import { eachRow } from "./rows.js";
+import { eachLine } from "./rows.js";
 
 /** See `Routines.scan` of the backend contract. */
 export function scan(x: Operand, axis: number, reduce: ScanReducer, output: Operand): void {
   const from = (x.buffer as JsBuffer).data;
   const to = (output.buffer as JsBuffer).data;
   const wraps = !isFloat(output.dtype);
-  const { shape } = output.layout;
-  // Rows are what lies along the last axis.
-  const order = [...shape.keys()].filter((d) => d !== axis).concat(axis);
-  const moved = (items: readonly number[]): number[] => order.map((d) => items[d] ?? 0);
-  eachRow(
-    moved(shape),
-    [x.offset, output.offset],
-    [moved(x.layout.strides), moved(output.layout.strides)],
-    (count, [first = 0, outFirst = 0], [step = 0, outStep = 0]) => {
-      let total = starts[reduce];
-      for (let i = 0, f = first, t = outFirst; i < count; i++) {
-        total = combine(reduce, total, from[f] as number, wraps);
-        to[t] = total;
-        f += step;
-        t += outStep;
-      }
-    },
-  );
+  eachLine([x, output], axis, (count, [first = 0, outFirst = 0], [step = 0, outStep = 0]) => {
+    let total = starts[reduce];
+    for (let i = 0, f = first, t = outFirst; i < count; i++) {
+      total = combine(reduce, total, from[f] as number, wraps);
+      to[t] = total;
+      f += step;
+      t += outStep;
+    }
+  });
 }
 
 const starts: Readonly<Record<ScanReducer, number>> = {

@@ -97,7 +97,8 @@ export function formatShape(shape: readonly number[]): string {
 export function formatValue(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
   if (typeof value === "function") return `a function${value.name === "" ? "" : ` ${value.name}`}`;
-  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value}]`;
+  if (Array.isArray(value))
+    return value.length > 8 ? `an array of ${value.length}` : `[${value.map(formatValue)}]`;
   if (typeof value === "object" && value !== null)
     return `a ${value.constructor?.name ?? "object"}`;
   return String(value);

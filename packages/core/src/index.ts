@@ -88,21 +88,24 @@ export { bernoulli, type RandomOptions, rand, randint, randn, randperm } from ".
 export type { Axis } from "./shape/axis.js";
 export {
   arange,
-  type CreateOptions,
-  type DTypeOf,
   eye,
   full,
   fullLike,
   linspace,
-  type NestedInput,
   ones,
   onesLike,
-  type TensorLike,
-  type TensorOptions,
-  tensor,
   zeros,
   zerosLike,
 } from "./tensor/create.js";
+export type { CreateOptions } from "./tensor/create-options.js";
+export {
+  type DTypeOf,
+  type NestedInput,
+  type TensorLike,
+  type TensorOptions,
+  tensor,
+} from "./tensor/from-data.js";
+export { accompany, moveTensors } from "./tensor/move.js";
 export type { NestedArray } from "./tensor/read.js";
 // tensors
 export { type ItemOf, Tensor } from "./tensor/tensor.js";

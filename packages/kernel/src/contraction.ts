@@ -18,18 +18,15 @@ export function recognizeContraction(kernel: Kernel): ContractionNote | undefine
     if (loads === undefined) continue;
     const [a, b] = loads.map((load) => plainAxes(load));
     if (a === undefined || b === undefined) continue;
-    const inBoth = a.filter((axis) => b.includes(axis));
-    const note: ContractionNote = {
-      stage: s,
-      a: loads[0].input,
-      b: loads[1].input,
-      batch: ascending(inBoth.filter((axis) => axis < kernel.outer)),
-      m: ascending(a.filter((axis) => !b.includes(axis))),
-      n: ascending(b.filter((axis) => !a.includes(axis))),
-      k: stage.axes,
-    };
-    const isProduct = note.m.length + note.n.length > 0;
-    if (isProduct && verifyContraction(kernel, note).length === 0) return note;
+    const isOuter = (axis: number): boolean => axis < kernel.outer;
+    const inBoth = ascending(a.filter((axis) => b.includes(axis)));
+    const m = ascending(a.filter((axis) => !b.includes(axis)));
+    const n = ascending(b.filter((axis) => !a.includes(axis)));
+    const summed = inBoth.filter((axis) => !isOuter(axis));
+    const isSummed = `${summed}` === `${ascending(stage.axes)}`;
+    if (m.length + n.length === 0 || ![...m, ...n].every(isOuter) || !isSummed) continue;
+    const [{ input: left }, { input: right }] = loads;
+    return { stage: s, a: left, b: right, batch: inBoth.filter(isOuter), m, n, k: stage.axes };
   }
   return undefined;
 }

@@ -79,6 +79,7 @@ export { type HostOperand, interpretKernel } from "./interpret.js";
 
 export { coalesce } from "./coalesce.js";
 export { recognizeContraction, verifyContraction } from "./contraction.js";
+export { stageDependence } from "./dependence.js";
 export { kernelKey } from "./key.js";
 export { printKernel } from "./print.js";
 export type { Coalesced } from "./regroup.js";

@@ -1,6 +1,6 @@
 // Carries out what coalescing decided: rewrites a kernel and its layouts for fewer axes.
 
-import { recognizeContraction, verifyContraction } from "./contraction.js";
+import { recognizeContraction } from "./contraction.js";
 import { loadsByInput } from "./dependence.js";
 import { KernelError } from "./errors.js";
 import { constant, type Expr, rewriteExpr } from "./expr.js";
@@ -55,7 +55,7 @@ export function regroup(kernel: Kernel, layouts: readonly Layout[], plan: Groupi
   });
   const strides = regrouped.map((operand) => operand.strides.map(strideClass));
   const outer = plan.axes.filter(([axis = 0]) => axis < kernel.outer).length;
-  const { contraction, ...rest } = kernel;
+  const { contraction: _, ...rest } = kernel;
   const result: Kernel = {
     ...rest,
     outer,
@@ -76,14 +76,10 @@ export function regroup(kernel: Kernel, layouts: readonly Layout[], plan: Groupi
       value: rewrite(output.value),
     })),
   };
-  // A batch axis along which one side does not move is an m or n axis once that side forgets it,
-  // and a convolution may turn out to be a matrix product.
-  const { batch, m, n, k } = contraction ?? { batch: [], m: [], n: [], k: [] };
-  const note = { batch: rename(batch), m: rename(m), n: rename(n), k: rename(k) };
-  const renamedNote = contraction && { ...contraction, ...note };
-  const isTrue = renamedNote && verifyContraction(result, renamedNote).length === 0;
-  const found = isTrue ? renamedNote : recognizeContraction(result);
-  const noted = found === undefined ? result : { ...result, contraction: found };
+  // Found anew: a batch axis along which one side does not move is an m or n axis once that side
+  // forgets it, and a convolution may turn out to be a matrix product.
+  const note = recognizeContraction(result);
+  const noted = note === undefined ? result : { ...result, contraction: note };
   return { kernel: noted, layouts: regrouped };
 }
 

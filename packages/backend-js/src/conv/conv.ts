@@ -2,20 +2,12 @@
 // are never copied: tables say where their elements lie, where windows overlap they are one element.
 
 import type { ConvAttrs, OpOverride, OpTable } from "@chainrule/core";
-import type { Operand } from "@chainrule/kernel";
+import { type Operand, sizeOf } from "@chainrule/kernel";
 import type { BufferPool, JsBuffer } from "../buffer.js";
-import { multiply } from "../multiply.js";
+import { floatsOf, multiply } from "../multiply.js";
 import { copyElements } from "../rows.js";
 import { withBorder, zerosAround } from "./border.js";
-import {
-  dataOf,
-  extentsOf,
-  product,
-  resultMatrix,
-  transposed,
-  weightMatrix,
-  windowMatrix,
-} from "./matrices.js";
+import { extentsOf, resultMatrix, transposed, weightMatrix, windowMatrix } from "./matrices.js";
 
 /** `conv`, `convInputGrad` and `convWeightGrad` of floats. */
 export function convolutions(pool: BufferPool): OpTable {
@@ -29,8 +21,8 @@ export function convolutions(pool: BufferPool): OpTable {
   function conv(x: Operand, weight: Operand, y: Operand, attrs: ConvAttrs): void {
     const of = extentsOf(weight, y, attrs);
     const whole = withBorder(x, of, pool);
-    const rows = of.batch * product(of.windows);
-    const depth = of.inChannels * product(of.taps);
+    const rows = of.batch * sizeOf(of.windows);
+    const depth = of.inChannels * sizeOf(of.taps);
     for (let g = 0; g < of.groups; g++) {
       const a = windowMatrix(of, whole, g);
       const b = transposed(weightMatrix(of, weight, g));
@@ -44,8 +36,8 @@ export function convolutions(pool: BufferPool): OpTable {
   function weightGrad(x: Operand, y: Operand, weight: Operand, attrs: ConvAttrs): void {
     const of = extentsOf(weight, y, attrs);
     const whole = withBorder(x, of, pool);
-    const columns = of.inChannels * product(of.taps);
-    const depth = of.batch * product(of.windows);
+    const columns = of.inChannels * sizeOf(of.taps);
+    const depth = of.batch * sizeOf(of.windows);
     for (let g = 0; g < of.groups; g++) {
       const a = resultMatrix(of, y, g);
       const b = windowMatrix(of, whole, g);
@@ -59,9 +51,9 @@ export function convolutions(pool: BufferPool): OpTable {
     const of = extentsOf(weight, y, attrs);
     const around = zerosAround(x, of, pool);
     const whole = around?.whole ?? x;
-    if (around === undefined) dataOf(x).fill(0);
-    const rows = of.inChannels * product(of.taps);
-    const columns = of.batch * product(of.windows);
+    if (around === undefined) floatsOf(x).fill(0);
+    const rows = of.inChannels * sizeOf(of.taps);
+    const columns = of.batch * sizeOf(of.windows);
     for (let g = 0; g < of.groups; g++) {
       const a = transposed(weightMatrix(of, weight, g));
       const out = transposed(windowMatrix(of, whole, g));

@@ -1,14 +1,13 @@
 // The arrays of a convolution as matrices, one for each group of channels.
 
-import type { ConvAttrs } from "@chainrule/core";
+import type { ConvAttrs, WindowAxis } from "@chainrule/core";
 import type { Operand } from "@chainrule/kernel";
 import { addresses } from "../addresses.js";
-import type { JsBuffer } from "../buffer.js";
-import type { Matrix } from "../multiply.js";
+import { floatsOf, type Matrix } from "../multiply.js";
 
 /** The extents of a convolution: C and O count the channels of one group. */
 export interface Extents {
-  readonly axes: ConvAttrs["axes"];
+  readonly axes: readonly WindowAxis[];
   readonly groups: number;
   /** N, C and O. */
   readonly batch: number;
@@ -32,7 +31,7 @@ export function windowMatrix(of: Extents, x: Operand, group: number): Matrix {
   const step = of.axes.map(({ stride }, d) => stride * (along[d] ?? 0));
   const tap = of.axes.map(({ dilation }, d) => dilation * (along[d] ?? 0));
   return {
-    data: dataOf(x),
+    data: floatsOf(x),
     offset: x.offset + group * of.inChannels * channel,
     rows: addresses([of.batch, ...of.windows], [batch, ...step]),
     columns: addresses([of.inChannels, ...of.taps], [channel, ...tap]),
@@ -43,7 +42,7 @@ export function windowMatrix(of: Extents, x: Operand, group: number): Matrix {
 export function weightMatrix(of: Extents, weight: Operand, group: number): Matrix {
   const [out = 0, ...inner] = weight.layout.strides;
   return {
-    data: dataOf(weight),
+    data: floatsOf(weight),
     offset: weight.offset + group * of.outChannels * out,
     rows: addresses([of.outChannels], [out]),
     columns: addresses([of.inChannels, ...of.taps], inner),
@@ -54,7 +53,7 @@ export function weightMatrix(of: Extents, weight: Operand, group: number): Matri
 export function resultMatrix(of: Extents, y: Operand, group: number): Matrix {
   const [batch = 0, channel = 0, ...along] = y.layout.strides;
   return {
-    data: dataOf(y),
+    data: floatsOf(y),
     offset: y.offset + group * of.outChannels * channel,
     rows: addresses([of.outChannels], [channel]),
     columns: addresses([of.batch, ...of.windows], [batch, ...along]),
@@ -63,13 +62,4 @@ export function resultMatrix(of: Extents, y: Operand, group: number): Matrix {
 
 export function transposed({ data, offset, rows, columns }: Matrix): Matrix {
   return { data, offset, rows: columns, columns: rows };
-}
-
-/** The elements of a float array. */
-export function dataOf({ buffer }: Operand): Matrix["data"] {
-  return (buffer as JsBuffer).data as Matrix["data"];
-}
-
-export function product(extents: readonly number[]): number {
-  return extents.reduce((all, n) => all * n, 1);
 }

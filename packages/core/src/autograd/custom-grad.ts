@@ -1,6 +1,6 @@
 // Operations with a derivative of the user's own, as an object with forward and backward.
 
-import { specOf } from "../engine/plan.js";
+import { specOf } from "../engine/specs.js";
 import { formatValue, GradientError, ValueError } from "../errors.js";
 import { noAttrs, type Primitive } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";

@@ -8,7 +8,7 @@ import {
   definePrimitive,
   noAttrs,
   type Primitive,
-  tensorSpec,
+  type TensorSpec,
 } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { seedFor, walkBackward } from "./backward.js";
@@ -21,8 +21,15 @@ export interface GradOptions<N extends number | readonly number[] = number | rea
   readonly argnums?: N;
 }
 
-/** One gradient for one position, an array of them for several. */
-export type GradientsOf<N> = N extends readonly number[] ? Tensor[] : Tensor;
+type GradientOf<T> = T extends Tensor<infer D> ? Tensor<D> : Tensor;
+
+/**
+ * Of arguments `A` the gradient by one position `N`, or those by several in an array; each has the
+ * dtype of its argument.
+ */
+export type GradientsOf<A extends readonly unknown[], N> = N extends readonly number[]
+  ? { -readonly [I in keyof N]: GradientOf<A[N[I] & keyof A]> }
+  : GradientOf<A[N & keyof A]>;
 
 /**
  * The function that returns `fn`'s result and its gradient.
@@ -32,21 +39,22 @@ export type GradientsOf<N> = N extends readonly number[] ? Tensor[] : Tensor;
  */
 export function valueAndGrad<
   A extends readonly unknown[],
-  N extends number | readonly number[] = 0,
+  const N extends number | readonly number[] = 0,
 >(
   fn: (...args: A) => Tensor,
   options: GradOptions<N> = {},
-): (...args: A) => [value: Tensor, gradient: GradientsOf<N>] {
+): <B extends A>(...args: B) => [value: Tensor, gradient: GradientsOf<B, N>] {
   const argnums = options.argnums ?? 0;
   const wanted: readonly number[] = typeof argnums === "number" ? [argnums] : argnums;
-  return (...args) => {
+  return <B extends A>(...args: B) => {
     const variables = wanted.map((index) => variableFor(args[index], index));
     const tracked = args.map((arg, i) => variables[wanted.indexOf(i)] ?? arg) as unknown as A;
     const value = enableGrad(() => ensureSynchronous("grad", fn(...tracked)));
     const outer = isGradEnabled() && dependsOnOthers(value, variables);
     const gradients = gradientsOf(value, variables, { createGraph: outer });
     const result = outer ? value : value.detach();
-    return [result, (typeof argnums === "number" ? gradients[0] : gradients) as GradientsOf<N>];
+    const gradient = typeof argnums === "number" ? gradients[0] : gradients;
+    return [result, gradient as GradientsOf<B, N>];
   };
 }
 
@@ -61,12 +69,12 @@ export function valueAndGrad<
  * grad((x: Tensor) => x.pow(3).sum())(tensor([2])) // => [12]
  * grad(grad((x: Tensor) => x.pow(3)))(tensor(2)) // => 12
  */
-export function grad<A extends readonly unknown[], N extends number | readonly number[] = 0>(
+export function grad<A extends readonly unknown[], const N extends number | readonly number[] = 0>(
   fn: (...args: A) => Tensor,
   options: GradOptions<N> = {},
-): (...args: A) => GradientsOf<N> {
+): <B extends A>(...args: B) => GradientsOf<B, N> {
   const both = valueAndGrad(fn, options);
-  return (...args) => both(...args)[1];
+  return <B extends A>(...args: B) => both<B>(...args)[1];
 }
 
 /** The gradients of `value` with respect to `variables`; zeros where it does not depend on one. */
@@ -93,9 +101,9 @@ export function gradientsOf(
 }
 
 /** The same elements as a new node of the graph, so that only uses through it count. */
-const identity: Primitive = definePrimitive<Attrs>({
+const identity: Primitive = definePrimitive<Attrs, [TensorSpec]>({
   name: "identity",
-  infer: (inputs) => tensorSpec("identity", inputs, 0),
+  infer: ([x]) => x,
   lower: () => [],
   vjp: [(gradient) => gradient],
   saves: "nothing",

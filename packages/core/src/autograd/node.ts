@@ -3,7 +3,6 @@
 import type { DType } from "@chainrule/kernel";
 import { GradientError } from "../errors.js";
 import type { Attrs, Input, InputSpec, Primitive, Saved, TensorSpec } from "../op/primitive.js";
-import { tensorSpec } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /** Where the gradient of an operand goes: to the node that made it, to a leaf, or nowhere. */
@@ -144,7 +143,10 @@ class SavedView implements Saved<Attrs> {
   }
 
   spec(index: number): TensorSpec {
-    return tensorSpec(this.#node.op.name, this.#node.specs, index);
+    const { op, specs } = this.#node;
+    const spec = specs[index];
+    if (spec?.kind === "tensor") return spec;
+    throw new TypeError(`[${op.name}] operand ${index} must be a tensor`);
   }
 }
 

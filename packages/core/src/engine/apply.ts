@@ -10,7 +10,8 @@ import { BackendError, DisposedError, formatValue, InternalError, ValueError } f
 import { type Attrs, type Input, isDifferentiable, type Primitive } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Device } from "./device.js";
-import { makePlan, type Plan, PlanTable, specKey, specOf } from "./plan.js";
+import { makePlan, type Plan, PlanTable } from "./plan.js";
+import { specKey, specOf } from "./specs.js";
 import { Storage } from "./storage.js";
 import { brand, makeTensor, thisCopy } from "./tensor-class.js";
 
@@ -127,23 +128,27 @@ function deviceOfInputs(op: string, inputs: readonly Input[]): Device {
   return device;
 }
 
+/** The copy of core that made `value`, if it is a tensor. */
+function copyOf(value: unknown): typeof thisCopy | undefined {
+  return (value as { readonly [brand]?: typeof thisCopy } | null | undefined)?.[brand];
+}
+
 /** Throws: {@link ValueError} when `value` is not a tensor of this copy of core. */
 export function ensureTensor(op: string, value: unknown): asserts value is Tensor {
-  if (typeof value === "object" && value !== null) {
-    const copy = (value as { [brand]?: typeof thisCopy })[brand];
-    if (copy === thisCopy) return;
-    if (copy !== undefined) {
-      throw new BackendError(op, "all tensors must come from one copy of @chainrule/core", {
-        expected: `a tensor of the copy at ${thisCopy.location}`,
-        got: `a tensor of another copy at ${copy.location}`,
-        fix: "Deduplicate: one version of @chainrule/core in node_modules, and let bundlers resolve it once.",
-      });
-    }
+  const copy = copyOf(value);
+  if (copy === thisCopy) return;
+  if (copy !== undefined) {
+    throw new BackendError(op, "all tensors must come from one copy of @chainrule/core", {
+      expected: `a tensor of the copy at ${thisCopy.location}`,
+      got: `a tensor of another copy at ${copy.location}`,
+      fix: "Deduplicate: one version of @chainrule/core in node_modules, and let bundlers resolve it once.",
+    });
   }
+  const isList = Array.isArray(value) && value.some((each) => copyOf(each) !== undefined);
   throw new ValueError(op, "operands must be tensors or numbers", {
     expected: "a tensor or a number",
-    got: formatValue(value),
-    fix: "Wrap data with tensor(…).",
+    got: isList ? `an array of ${value.length} tensors` : formatValue(value),
+    fix: isList ? "Pass them one by one." : "Wrap data with tensor(…).",
   });
 }
 

@@ -31,10 +31,16 @@ export function filled(
 
 /** The int32 tensor 0, 1, …, n - 1. */
 export function positions(device: Device, n: number): Tensor {
+  return positionsAlong(device, [n], 0);
+}
+
+/** The positions along `axis` of a tensor of `shape`, with extent 1 along all other axes: int32. */
+export function positionsAlong(device: Device, shape: readonly number[], axis: number): Tensor {
+  const line = shape.map((n, d) => (d === axis ? n : 1));
   return fromArray(
     device,
-    Int32Array.from({ length: n }, (_, i) => i),
+    Int32Array.from({ length: sizeOf(line) }, (_, i) => i),
     "int32",
-    [n],
+    line,
   );
 }

@@ -16,19 +16,10 @@ import {
 import type { Routines } from "../backend/backend.js";
 import { debugLevel } from "../debug/level.js";
 import { showKernel, showOwn } from "../debug/show.js";
-import { ValueError } from "../errors.js";
-import type {
-  Attrs,
-  Input,
-  InputSpec,
-  NumberClass,
-  OutputSpec,
-  Primitive,
-  Step,
-  TensorSpec,
-} from "../op/primitive.js";
+import type { Attrs, Input, InputSpec, Primitive, Step, TensorSpec } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Device } from "./device.js";
+import { specOf } from "./specs.js";
 
 /** How to run one operation on operands of known layouts and dtypes. */
 export interface Plan {
@@ -63,60 +54,6 @@ export class PlanTable {
 /** Plans (and attribute keys) kept per primitive before they are forgotten and made anew. */
 const capacity = 1 << 12;
 
-/** Pairs of spec codes, numbered, so that any number of operands has one number as its key. */
-const pairs = new Map<number, number>();
-let nextPair = 1;
-const pairCapacity = 1 << 20;
-const radix = 2 ** 26;
-
-/**
- * The key of operands: one number for one operand, positive for two, negative for more, so that
- * joins of two and of three tensors never share a plan.
- */
-export function specKey(inputs: readonly Input[]): number {
-  const first = inputs[0];
-  let key = first === undefined ? 0 : specCode(first);
-  for (let i = 1; i < inputs.length; i++) {
-    const input = inputs[i] as Input;
-    if (i > 1) key = -pairId(key);
-    key = key * radix + specCode(input);
-  }
-  return key;
-}
-
-/** A number for all that a plan depends on in one operand: layout and dtype, or class of a number. */
-function specCode(input: Input): number {
-  if (typeof input === "number") return numberCode(input);
-  return input.layout.id * 8 + input.storage.dtypeCode;
-}
-
-function pairId(key: number): number {
-  let id = pairs.get(key);
-  if (id === undefined) {
-    // Ids are never reused, so forgetting old pairs can only cost a second plan.
-    if (pairs.size > pairCapacity) pairs.clear();
-    id = nextPair++;
-    pairs.set(key, id);
-  }
-  return id;
-}
-
-const numberClasses: readonly NumberClass[] = ["uint8", "int32", "huge", "fraction"];
-
-function numberCode(value: number): number {
-  if (!Number.isInteger(value)) return 3;
-  if ((value | 0) !== value) return 2;
-  return value >= 0 && value <= 255 ? 0 : 1;
-}
-
-/** What a lowering may know of `input`. */
-export function specOf(input: Input): InputSpec {
-  if (typeof input === "number") {
-    return { kind: "number", holds: numberClasses[numberCode(input)] ?? "fraction" };
-  }
-  return { kind: "tensor", layout: input.layout, shape: input.layout.shape, dtype: input.dtype };
-}
-
 /** Checks, infers, lowers and compiles `op` for these operands. */
 export function makePlan<A extends Attrs>(
   device: Device,
@@ -127,22 +64,25 @@ export function makePlan<A extends Attrs>(
   const specs = inputs.map(specOf);
   const output = op.infer(specs, attrs);
   device.ensureSupports(op.name, output.dtype);
-  const whole =
-    overridePlan(device, op, specs, output, attrs) ?? routinePlan(device, op, specs, output);
-  if (whole !== undefined) {
+  const plan = { inputs: specs, output: layout(output.shape), dtype: output.dtype };
+  const own = ownWay(device, op, specs, attrs);
+  if (own !== undefined) {
     if (debugLevel > 2) showOwn(op.name, device.backend.name);
-    return whole;
+    return { ...plan, run: runOwn(own, plan.output, plan.dtype) };
   }
   const steps = op.lower(specs, output, attrs).map((step) => compileStep(device, step));
-  return {
-    inputs: specs,
-    output: layout(output.shape),
-    dtype: output.dtype,
-    run: steps.length === 1 && steps[0] !== undefined ? steps[0] : runAll(steps),
-  };
+  const [only] = steps;
+  return { ...plan, run: steps.length === 1 && only !== undefined ? only : runAll(steps) };
 }
 
 type RunStep = (inputs: readonly Input[], attrs: Attrs, out: BufferHandle) => void;
+
+function runOwn<A extends Attrs>(own: RunWhole<A>, target: Layout, dtype: DType): RunStep {
+  return (inputs, attrs, buffer) => {
+    const operands = inputs.map((input) => operandOf(input as Tensor));
+    own(operands, { buffer, layout: target, offset: 0, dtype }, attrs as A);
+  };
+}
 
 function runAll(steps: readonly RunStep[]): RunStep {
   return (inputs, attrs, out) => {
@@ -235,69 +175,26 @@ function toScalar(value: number, dtype: DType): number {
   }
 }
 
-function overridePlan<A extends Attrs>(
-  device: Device,
-  op: Primitive<A>,
+type RunWhole<A extends Attrs> = (inputs: readonly Operand[], output: Operand, attrs: A) => void;
+
+/** How the backend runs `op` by itself: an override that accepts the operands, or a routine. */
+function ownWay<A extends Attrs>(
+  { backend: { ops, routines } }: Device,
+  { name, routine }: Primitive<A>,
   specs: readonly InputSpec[],
-  output: OutputSpec,
   attrs: A,
-): Plan | undefined {
-  const override = device.backend.ops?.[op.name];
-  if (override === undefined) return undefined;
+): RunWhole<A> | undefined {
+  const override = ops?.[name];
   const tensors = specs.filter((spec): spec is TensorSpec => spec.kind === "tensor");
-  if (tensors.length !== specs.length) return undefined;
   const layouts = tensors.map((spec) => spec.layout);
   const dtypes = tensors.map((spec) => spec.dtype);
-  if (!override.accepts(layouts, dtypes, attrs)) return undefined;
-  const outputLayout = layout(output.shape);
-  return {
-    inputs: specs,
-    output: outputLayout,
-    dtype: output.dtype,
-    run: (inputs, given, out) => {
-      const operands = inputs.map((input) => operandOf(input as Tensor));
-      override.run(
-        operands,
-        [{ buffer: out, layout: outputLayout, offset: 0, dtype: output.dtype }],
-        given,
-      );
-    },
-  };
-}
-
-function routinePlan<A extends Attrs>(
-  device: Device,
-  op: Primitive<A>,
-  specs: readonly InputSpec[],
-  output: OutputSpec,
-): Plan | undefined {
-  const { routine } = op;
-  const routines = device.backend.routines;
+  if (tensors.length === specs.length && override?.accepts(layouts, dtypes, attrs)) {
+    return (inputs, output, given) => override.run(inputs, [output], given);
+  }
   if (routine === undefined || routines?.[routine.name] === undefined) return undefined;
-  const outputLayout = layout(output.shape);
-  return {
-    inputs: specs,
-    output: outputLayout,
-    dtype: output.dtype,
-    run: (inputs, attrs, out) => {
-      const operands = inputs.map((input) => operandOf(input as Tensor));
-      const target = { buffer: out, layout: outputLayout, offset: 0, dtype: output.dtype };
-      routine.run(routines as Routines, operands, target, attrs as A);
-    },
-  };
+  return (inputs, output, given) => routine.run(routines as Routines, inputs, output, given);
 }
 
-/** A tensor as the argument of a kernel or an override. */
-export function operandOf(x: Tensor): Operand {
+function operandOf(x: Tensor): Operand {
   return { buffer: x.storage.handle, layout: x.layout, offset: x.offset, dtype: x.storage.dtype };
-}
-
-/** Throws: {@link ValueError} for a whole number that no integer dtype holds. */
-export function ensureInt32(op: string, holds: NumberClass, dtype: DType): void {
-  if (holds !== "huge") return;
-  throw new ValueError(op, "a number combined with an integer tensor must fit int32", {
-    expected: "a whole number from -2147483648 to 2147483647",
-    got: `a larger one, with a ${dtype} tensor`,
-    fix: 'Convert the tensor with astype("float32") first.',
-  });
 }

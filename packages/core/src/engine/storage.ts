@@ -8,7 +8,7 @@ import type { Device } from "./device.js";
 /** One array on one device, seen by one or more tensors. */
 export class Storage {
   handle: BufferHandle;
-  readonly device: Device;
+  device: Device;
   readonly dtype: DType;
   readonly dtypeCode: number;
   readonly length: number;
@@ -45,6 +45,16 @@ export class Storage {
     this.handle = source.handle;
     this.version += 1;
     this.writer = writer;
+  }
+
+  /** Continues in `handle` on another device, which holds the same elements. */
+  moveTo(device: Device, handle: BufferHandle): void {
+    this.#releaseHandle();
+    this.#owners = null;
+    this.device = device;
+    this.handle = handle;
+    this.version += 1;
+    this.writer = "to";
   }
 
   /** Gives the memory back. */

@@ -1,22 +1,10 @@
 // Elementwise operations: one scalar expression and one derivative per operand. Broadcasting,
 // promotion, lowering and the batch rule are shared by all of them.
 
-import {
-  cast,
-  coord,
-  type DType,
-  type Expr,
-  isFloat,
-  kindOf,
-  type Layout,
-  layout,
-  load,
-  operandSpec,
-  scalar,
-} from "@chainrule/kernel";
+import { cast, type DType, type Expr, isFloat, kindOf, load, scalar } from "@chainrule/kernel";
 import { floatOf, promote, promoteWithNumber } from "../dtype/promote.js";
 import { apply } from "../engine/apply.js";
-import { ensureInt32 } from "../engine/plan.js";
+import { ensureInt32 } from "../engine/specs.js";
 import { DTypeError } from "../errors.js";
 import { broadcastLayout, broadcastShapes } from "../shape/broadcast.js";
 import { alignBatch } from "./batch.js";
@@ -31,6 +19,7 @@ import {
   type Step,
   type Vjp,
 } from "./primitive.js";
+import { coordinates, elementStep, type ScalarArgument, type Seen } from "./step.js";
 
 /**
  * The dtype all operands are converted to before the expression is evaluated:
@@ -121,32 +110,15 @@ export function lowerMap(
   inputs: readonly InputSpec[],
   output: OutputSpec,
 ): Step {
-  const rank = output.shape.length;
-  const here = output.shape.map((_, axis) => coord(axis));
-  const loads: { source: number; layout: Layout }[] = [];
-  const scalars: { source: number }[] = [];
-  const specs: ReturnType<typeof operandSpec>[] = [];
+  const here = coordinates(output.shape);
+  const seen: Seen[] = [];
+  const scalars: ScalarArgument[] = [];
   const operands = inputs.map((input, source): Expr => {
-    if (input.kind === "number") return scalar(scalars.push({ source }) - 1, dtype);
+    if (input.kind === "number") return scalar(scalars.push({ source, dtype }) - 1, dtype);
     const view = broadcastLayout(input.layout, output.shape);
-    specs.push(operandSpec(input.dtype, view));
-    return cast(load(loads.push({ source, layout: view }) - 1, input.dtype, here), dtype);
+    const index = seen.push({ source, dtype: input.dtype, layout: view }) - 1;
+    return cast(load(index, input.dtype, here), dtype);
   });
-  const target = layout(output.shape);
-  return {
-    kernel: {
-      name,
-      outer: rank,
-      axes: here.map((_, dim) => ({ operand: loads.length, dim })),
-      inputs: specs,
-      scalars: scalars.map(() => dtype),
-      stages: [],
-      outputs: [
-        { ...operandSpec(output.dtype, target), value: cast(expr(...operands), output.dtype) },
-      ],
-    },
-    inputs: loads,
-    scalars,
-    output: { layout: target, offset: 0 },
-  };
+  const value = cast(expr(...operands), output.dtype);
+  return elementStep({ name, inputs: seen, output, scalars }, value);
 }

@@ -1,16 +1,7 @@
 // Normalisations along one axis that need the largest element and the sum of exponentials first:
 // one kernel of three stages instead of five kernels.
 
-import {
-  call,
-  cast,
-  coord,
-  type Expr,
-  layout,
-  load,
-  operandSpec,
-  stageValue,
-} from "@chainrule/kernel";
+import { call, cast, coord, type Expr, load, stageValue } from "@chainrule/kernel";
 import { floatOf } from "../dtype/promote.js";
 import { apply, ensureTensor } from "../engine/apply.js";
 import { resolveAxis } from "../shape/axis.js";
@@ -21,9 +12,9 @@ import {
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
   type Vjp,
 } from "./primitive.js";
+import { coordinates, elementStep } from "./step.js";
 
 /** The attributes of a normalisation. */
 export interface NormalizationAttrs extends Attrs {
@@ -48,15 +39,13 @@ export interface NormalizationOp {
 /** Defines a normalisation. */
 export function defineNormalization(definition: NormalizationDefinition): NormalizationOp {
   const { name } = definition;
-  const primitive: Primitive<NormalizationAttrs> = definePrimitive<NormalizationAttrs>({
+  const primitive: Primitive<NormalizationAttrs> = definePrimitive<
+    NormalizationAttrs,
+    [TensorSpec]
+  >({
     name,
-    infer: (inputs) => {
-      const { shape, dtype } = tensorSpec(name, inputs, 0);
-      return { shape, dtype: floatOf(dtype) };
-    },
-    lower: (inputs, _output, { axis }) => [
-      lowerNormalization(definition, tensorSpec(name, inputs, 0), axis),
-    ],
+    infer: ([{ shape, dtype }]) => ({ shape, dtype: floatOf(dtype) }),
+    lower: ([x], _output, { axis }) => [lowerNormalization(definition, x, axis)],
     vjp: [definition.vjp],
     saves: definition.saves,
     batch: ([x], _batched, { axis }) => run(x as Tensor, axis + 1),
@@ -79,43 +68,17 @@ function lowerNormalization(
   const dtype = floatOf(x.dtype);
   // The element of this line at position `place` along the axis.
   const elementAt = (place: Expr): Expr =>
-    cast(
-      load(
-        0,
-        x.dtype,
-        x.shape.map((_, d) => (d === axis ? place : coord(d))),
-      ),
-      dtype,
-    );
+    cast(load(0, x.dtype, coordinates(x.shape, axis, place)), dtype);
   const max = stageValue(0, dtype);
   const total = stageValue(1, dtype);
-  const target = layout(x.shape);
-  return {
-    kernel: {
-      name,
-      outer: rank,
-      axes: [
-        ...x.shape.map((_, dim) => ({ operand: 1, dim })),
-        { operand: 0, dim: axis },
-        { operand: 0, dim: axis },
-      ],
-      inputs: [operandSpec(x.dtype, x.layout)],
-      scalars: [],
-      stages: [
-        { axes: [rank], reduce: "max", value: elementAt(coord(rank)), dtype },
-        {
-          axes: [rank + 1],
-          reduce: "sum",
-          value: call("exp", call("sub", elementAt(coord(rank + 1)), max)),
-          dtype,
-        },
-      ],
-      outputs: [
-        { ...operandSpec(dtype, target), value: element(elementAt(coord(axis)), max, total) },
-      ],
-    },
-    inputs: [{ source: 0, layout: x.layout }],
-    scalars: [],
-    output: { layout: target, offset: 0 },
-  };
+  const power = call("exp", call("sub", elementAt(coord(rank + 1)), max));
+  const along = { operand: 0, dim: axis };
+  return elementStep(
+    { name, inputs: [x], output: { shape: x.shape, dtype }, inner: [along, along] },
+    element(elementAt(coord(axis)), max, total),
+    [
+      { axes: [rank], reduce: "max", value: elementAt(coord(rank)), dtype },
+      { axes: [rank + 1], reduce: "sum", value: power, dtype },
+    ],
+  );
 }

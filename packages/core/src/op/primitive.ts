@@ -94,13 +94,16 @@ export type BatchRule<A extends Attrs> = (
   attrs: A,
 ) => Tensor;
 
-/** The definition of a primitive operation. */
-export interface PrimitiveDefinition<A extends Attrs> {
+/** The definition of a primitive operation, which knows `I` of its operands. */
+export interface PrimitiveDefinition<
+  A extends Attrs,
+  I extends readonly InputSpec[] = readonly InputSpec[],
+> {
   readonly name: string;
   /** Shape and dtype of the result. Throws what the user must read. */
-  infer(inputs: readonly InputSpec[], attrs: A): OutputSpec;
+  infer(inputs: I, attrs: A): OutputSpec;
   /** The kernels that compute it. */
-  lower(inputs: readonly InputSpec[], output: OutputSpec, attrs: A): readonly Step[];
+  lower(inputs: I, output: OutputSpec, attrs: A): readonly Step[];
   /** One derivative per operand, or one for all operands of a variadic operation. */
   readonly vjp: readonly Vjp<A>[] | Vjp<A> | NonDifferentiable;
   /** What the derivative needs kept until then. */
@@ -121,20 +124,14 @@ export interface Primitive<A extends Attrs = Attrs> extends PrimitiveDefinition<
 let nextId = 0;
 
 /** Makes a primitive of its definition. */
-export function definePrimitive<A extends Attrs>(definition: PrimitiveDefinition<A>): Primitive<A> {
+export function definePrimitive<
+  A extends Attrs,
+  I extends readonly InputSpec[] = readonly InputSpec[],
+>(definition: PrimitiveDefinition<A, I>): Primitive<A> {
   return { ...definition, id: nextId++ };
 }
 
 /** Whether an operation has a derivative. */
 export function isDifferentiable<A extends Attrs>(op: PrimitiveDefinition<A>): boolean {
   return !("nonDifferentiable" in op.vjp);
-}
-
-/** The spec of an operand that must be a tensor. */
-export function tensorSpec(op: string, inputs: readonly InputSpec[], index: number): TensorSpec {
-  const spec = inputs[index];
-  if (spec === undefined || spec.kind !== "tensor") {
-    throw new TypeError(`[${op}] operand ${index} must be a tensor`);
-  }
-  return spec;
 }

@@ -1,15 +1,6 @@
 // Reductions over axes: one stage that sums, multiplies or picks, over the axes that disappear.
 
-import {
-  coord,
-  type DType,
-  type Expr,
-  layout,
-  load,
-  operandSpec,
-  type Reducer,
-  stageValue,
-} from "@chainrule/kernel";
+import { coord, type DType, type Expr, load, type Reducer } from "@chainrule/kernel";
 import { apply, ensureTensor } from "../engine/apply.js";
 import { formatShape, ShapeError } from "../errors.js";
 import { type Axis, resolveAxes } from "../shape/axis.js";
@@ -21,9 +12,9 @@ import {
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
   type Vjp,
 } from "./primitive.js";
+import { reduceStep } from "./step.js";
 
 /** What happens to the reduced axes: dropped, or kept with extent 1. */
 export interface ReduceOptions {
@@ -63,16 +54,13 @@ export interface ReductionOp {
 /** Defines a reduction primitive. */
 export function defineReduction(definition: ReductionDefinition): ReductionOp {
   const { name, vjp } = definition;
-  const primitive: Primitive<ReduceAttrs> = definePrimitive<ReduceAttrs>({
+  const primitive: Primitive<ReduceAttrs> = definePrimitive<ReduceAttrs, [TensorSpec]>({
     name,
-    infer: (inputs, { axes, keepdims }) => {
-      const { shape, dtype } = tensorSpec(name, inputs, 0);
+    infer: ([{ shape, dtype }], { axes, keepdims }) => {
       if (!definition.emptyHasResult) ensureNotEmpty(name, shape, axes);
       return { shape: reducedShape(shape, axes, keepdims), dtype: definition.dtype(dtype) };
     },
-    lower: (inputs, output, { axes }) => [
-      lowerReduction(definition, tensorSpec(name, inputs, 0), output.dtype, axes),
-    ],
+    lower: ([x], output, { axes }) => [lowerReduction(definition, x, output.dtype, axes)],
     vjp: typeof vjp === "function" ? [vjp] : vjp,
     saves: definition.saves ?? "nothing",
     // Over all axes of one example means over all but the leading axis here.
@@ -131,28 +119,13 @@ function lowerReduction(
   // Kernel axes: the kept ones in order, then the reduced ones.
   const order = [...kept, ...axes];
   const index = x.shape.map((_, axis) => coord(order.indexOf(axis)));
-  const target = layout(kept.map((axis) => x.shape[axis] ?? 1));
-  return {
-    kernel: {
-      name,
-      outer: kept.length,
-      axes: order.map((dim) => ({ operand: 0, dim })),
-      inputs: [operandSpec(x.dtype, x.layout)],
-      scalars: [],
-      stages: [
-        {
-          axes: axes.map((_, i) => kept.length + i),
-          reduce,
-          value: convert(load(0, x.dtype, index), dtype),
-          dtype,
-        },
-      ],
-      outputs: [{ ...operandSpec(dtype, target), value: stageValue(0, dtype) }],
-    },
-    inputs: [{ source: 0, layout: x.layout }],
-    scalars: [],
-    output: { layout: target, offset: 0 },
-  };
+  const output = { shape: kept.map((axis) => x.shape[axis] ?? 1), dtype };
+  const inner = axes.map((dim) => ({ operand: 0, dim }));
+  return reduceStep(
+    { name, inputs: [x], output, inner },
+    reduce,
+    convert(load(0, x.dtype, index), dtype),
+  );
 }
 
 function ensureNotEmpty(op: string, shape: readonly number[], axes: readonly number[]): void {

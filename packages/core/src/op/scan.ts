@@ -1,17 +1,6 @@
 // Scans: every place along an axis combines the elements up to it, itself included.
 
-import {
-  call,
-  cast,
-  constant,
-  convertNumber,
-  coord,
-  type DType,
-  layout,
-  load,
-  operandSpec,
-  stageValue,
-} from "@chainrule/kernel";
+import { call, cast, constant, convertNumber, coord, type DType, load } from "@chainrule/kernel";
 import type { ScanReducer } from "../backend/backend.js";
 import { apply, ensureTensor } from "../engine/apply.js";
 import { AxisError, formatShape } from "../errors.js";
@@ -23,9 +12,9 @@ import {
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
   type Vjp,
 } from "./primitive.js";
+import { coordinates, reduceStep } from "./step.js";
 
 /** The attributes of a scan: an axis counted from 0. */
 export interface ScanAttrs extends Attrs {
@@ -48,15 +37,10 @@ export type ScanOp = (x: Tensor, axis?: number) => Tensor;
 /** Defines a scan primitive. */
 export function defineScan(definition: ScanDefinition): ScanOp {
   const { name, reduce } = definition;
-  const primitive: Primitive<ScanAttrs> = definePrimitive<ScanAttrs>({
+  const primitive: Primitive<ScanAttrs> = definePrimitive<ScanAttrs, [TensorSpec]>({
     name,
-    infer: (inputs) => {
-      const { shape, dtype } = tensorSpec(name, inputs, 0);
-      return { shape, dtype: definition.dtype(dtype) };
-    },
-    lower: (inputs, output, { axis }) => [
-      lowerScan(definition, tensorSpec(name, inputs, 0), output.dtype, axis),
-    ],
+    infer: ([{ shape, dtype }]) => ({ shape, dtype: definition.dtype(dtype) }),
+    lower: ([x], output, { axis }) => [lowerScan(definition, x, output.dtype, axis)],
     vjp: [definition.vjp],
     saves: definition.saves,
     batch: ([x], _batched, { axis }) => run(x as Tensor, axis + 1),
@@ -82,7 +66,10 @@ export function scanAxis(op: string, axis: number | undefined, shape: readonly n
   throw new AxisError(op, "the axis may be left out where there is one", {
     expected: "an axis, or a tensor with one",
     got: `no axis for shape ${formatShape(shape)}`,
-    ...(shape.length > 1 ? { fix: "Name the axis, or flatten() the tensor first." } : {}),
+    fix:
+      shape.length > 1
+        ? "Name the axis, or flatten() the tensor first."
+        : "Give it an axis with expandDims(0).",
   });
 }
 
@@ -94,31 +81,13 @@ function lowerScan(
   axis: number,
 ): Step {
   const rank = x.shape.length;
-  const there = x.shape.map((_, d) => coord(d === axis ? rank : d));
   const isBefore = call("le", coord(rank), coord(axis));
-  const element = cast(load(0, x.dtype, there), dtype);
-  const target = layout(x.shape);
-  return {
-    kernel: {
-      name,
-      outer: rank,
-      axes: [...x.shape.map((_, dim) => ({ operand: 1, dim })), { operand: 0, dim: axis }],
-      inputs: [operandSpec(x.dtype, x.layout)],
-      scalars: [],
-      stages: [
-        {
-          axes: [rank],
-          reduce,
-          value: call("select", isBefore, element, constant(neutral(reduce, dtype), dtype)),
-          dtype,
-        },
-      ],
-      outputs: [{ ...operandSpec(dtype, target), value: stageValue(0, dtype) }],
-    },
-    inputs: [{ source: 0, layout: x.layout }],
-    scalars: [],
-    output: { layout: target, offset: 0 },
-  };
+  const element = cast(load(0, x.dtype, coordinates(x.shape, axis, coord(rank))), dtype);
+  return reduceStep(
+    { name, inputs: [x], output: { shape: x.shape, dtype }, inner: [{ operand: 0, dim: axis }] },
+    reduce,
+    call("select", isBefore, element, constant(neutral(reduce, dtype), dtype)),
+  );
 }
 
 /** What combines with any element of `dtype` to that element. */

@@ -9,7 +9,7 @@ import {
   type BatchRule,
   definePrimitive,
   type Primitive,
-  tensorSpec,
+  type TensorSpec,
   type Vjp,
 } from "./primitive.js";
 
@@ -37,12 +37,12 @@ export interface ViewOp<A extends Attrs> {
 
 /** Defines a view operation; views of the same layout with the same attributes are made once. */
 export function defineView<A extends Attrs>(definition: ViewDefinition<A>): ViewOp<A> {
-  const primitive: Primitive<A> = definePrimitive<A>({
+  const primitive: Primitive<A> = definePrimitive<A, [TensorSpec]>({
     name: definition.name,
-    infer: (inputs, attrs) => {
-      const { layout: source, dtype } = tensorSpec(definition.name, inputs, 0);
-      return { shape: definition.view(source, attrs).layout.shape, dtype };
-    },
+    infer: ([{ layout: source, dtype }], attrs) => ({
+      shape: definition.view(source, attrs).layout.shape,
+      dtype,
+    }),
     lower: () => {
       throw new InternalError(definition.name, "views are not lowered", {
         expected: "a change of layout",

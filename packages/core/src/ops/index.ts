@@ -5,7 +5,7 @@ export { type ConvOptions, conv } from "./conv/conv.js";
 export { type ConvTransposeOptions, convTranspose } from "./conv/conv-transpose.js";
 export type { ConvAttrs } from "./conv/convolution.js";
 export { fold } from "./conv/fold.js";
-export type { PaddedWindowOptions, PerAxis, WindowOptions } from "./conv/geometry.js";
+export type { PaddedWindowOptions, PerAxis, WindowAxis, WindowOptions } from "./conv/geometry.js";
 export { type MaxPoolOptions, maxPool } from "./conv/max-pool.js";
 export type { PoolOptions } from "./conv/pool-axes.js";
 export { unfold } from "./conv/unfold.js";

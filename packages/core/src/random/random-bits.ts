@@ -1,17 +1,9 @@
 // Random bits computed on the device, from the seed and a counter as arguments.
 
-import {
-  call,
-  constant,
-  coord,
-  type Expr,
-  layout,
-  operandSpec,
-  scalar,
-  sizeOf,
-} from "@chainrule/kernel";
+import { call, constant, coord, type Expr, scalar, sizeOf } from "@chainrule/kernel";
 import { InternalError } from "../errors.js";
 import { type Attrs, definePrimitive, type Primitive } from "../op/primitive.js";
+import { elementStep } from "../op/step.js";
 import { threefryExpr } from "./threefry.js";
 
 interface BitsAttrs extends Attrs {
@@ -40,22 +32,13 @@ export const randomBits: Primitive<BitsAttrs> = definePrimitive<BitsAttrs>({
     );
     const [even, odd] = threefryExpr(k0, k1, c0, c1);
     const isOdd = call("eq", call("bitAnd", coord(0), 1), 1);
-    const flat = layout([sizeOf(shape)]);
+    const output = { shape: [sizeOf(shape)], dtype: "int32" } as const;
+    const scalars = [0, 1, 2, 3].map((source) => ({ source }));
     return [
-      {
-        kernel: {
-          name: "randomBits",
-          outer: 1,
-          axes: [{ operand: 0, dim: 0 }],
-          inputs: [],
-          scalars: ["int32", "int32", "int32", "int32"],
-          stages: [],
-          outputs: [{ ...operandSpec("int32", flat), value: call("select", isOdd, odd, even) }],
-        },
-        inputs: [],
-        scalars: [0, 1, 2, 3].map((source) => ({ source })),
-        output: { layout: flat, offset: 0 },
-      },
+      elementStep(
+        { name: "randomBits", inputs: [], output, scalars },
+        call("select", isOdd, odd, even),
+      ),
     ];
   },
   vjp: { nonDifferentiable: "its results are bits" },

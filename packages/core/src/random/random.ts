@@ -2,12 +2,11 @@
 // computed on the host in float64. The same seed gives the same elements everywhere.
 
 import { type DType, isFloat, newArray, sizeOf } from "@chainrule/kernel";
-import { currentDevice } from "../backend/current.js";
 import { applyOn } from "../engine/apply.js";
-import { type Device, deviceOf } from "../engine/device.js";
+import type { Device } from "../engine/device.js";
 import { fromArray } from "../engine/fill.js";
 import { DTypeError, formatValue, ValueError } from "../errors.js";
-import { type CreateOptions, ensureFits, ensureShape } from "../tensor/create.js";
+import { blank, type CreateOptions, finish } from "../tensor/create-options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { bitsToUniform } from "./bits-to-uniform.js";
 import { defaultGenerator, type Generator, words } from "./generator.js";
@@ -30,16 +29,20 @@ export function rand<D extends DType = "float32">(
   shape: readonly number[],
   options: RandomOptions<D> = {},
 ): Tensor<D> {
-  const { device, generator, dtype } = prepare("rand", shape, options);
+  return uniform("rand", shape, options) as Tensor<D>;
+}
+
+function uniform(op: string, shape: readonly number[], options: RandomOptions): Tensor {
+  const { device, generator, dtype } = prepare(op, shape, options);
   const size = sizeOf(shape);
   if (dtype === "float64") {
-    return finish(fromArray(device, generator.uniform64(size), dtype, shape), options) as Tensor<D>;
+    return finish(fromArray(device, generator.uniform64(size), dtype, shape), options);
   }
   const x =
     device.backend.capabilities.exactInt32 && size > 0
       ? bitsToUniform(deviceBits(device, generator, shape))
       : fromArray(device, generator.uniform(size), "float32", shape);
-  return finish(x.astype(dtype), options) as Tensor<D>;
+  return finish(x.astype(dtype), options);
 }
 
 /**
@@ -109,7 +112,7 @@ export function bernoulli(
       got: formatValue(p),
     });
   }
-  return rand(shape, options).less(p);
+  return uniform("bernoulli", shape, options).less(p);
 }
 
 function deviceBits(device: Device, generator: Generator, shape: readonly number[]): Tensor {
@@ -123,10 +126,7 @@ function prepare(
   shape: readonly number[],
   options: RandomOptions,
 ): { device: Device; generator: Generator; dtype: DType } {
-  ensureShape(op, shape);
-  const dtype = options.dtype ?? "float32";
-  const device = options.backend === undefined ? currentDevice() : deviceOf(options.backend);
-  device.ensureSupports(op, dtype);
+  const { device, dtype } = blank(op, shape, "float32", options);
   if (!isFloat(dtype)) {
     throw new DTypeError(op, "random numbers of this distribution have fractions", {
       expected: "a float dtype",
@@ -134,11 +134,5 @@ function prepare(
       fix: "For whole numbers use randint, for booleans bernoulli.",
     });
   }
-  ensureFits(op, device, shape, dtype);
   return { device, generator: options.generator ?? defaultGenerator(), dtype };
-}
-
-function finish(x: Tensor, options: RandomOptions): Tensor {
-  if (options.requiresGrad === true) x.requiresGrad = true;
-  return x;
 }

@@ -2,12 +2,14 @@ import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   arange,
+  bernoulli,
   DTypeError,
   eye,
   full,
   fullLike,
   interpreter,
   linspace,
+  ones,
   onesLike,
   ShapeError,
   setBackend,
@@ -201,17 +203,21 @@ describe("constants and ranges", () => {
     for (const shape of [[-1], [0.5], [Number.NaN], [2 ** 60], "2" as never, 3 as never]) {
       expect(() => zeros(shape), inspect(shape)).toThrow(ShapeError);
     }
+    const text = "a shape is a list of extents: expected an array of whole numbers from 0 on";
+    expect(messageOf(() => zeros([2, -1]))).toBe(`[zeros] ${text}, got [2, -1].`);
+    expect(messageOf(() => ones(3 as never))).toBe(`[ones] ${text}, got 3.`);
+    expect(messageOf(() => bernoulli(0.5, [-1]))).toBe(`[bernoulli] ${text}, got [-1].`);
   });
 
   it("refuses more bytes than the backend's largest buffer, before asking for them", () => {
     expect(messageOf(() => zeros([2 ** 15, 2 ** 15]))).toBe(
-      '[full] a tensor must fit one buffer of the backend: expected 2147483648 bytes at most on "interpreter", got 4294967296 bytes for shape [32768, 32768]. Work in smaller batches.',
+      '[zeros] a tensor must fit one buffer of the backend: expected 2147483648 bytes at most on "interpreter", got 4294967296 bytes for shape [32768, 32768]. Work in smaller batches.',
     );
   });
 
   it("refuses a dtype that the backend lacks", () => {
     expect(messageOf(() => zeros([1], { dtype: "float16" }))).toBe(
-      '[full] the backend must support the dtype: expected one of float32, float64, int32, uint8, bool on backend "interpreter", got float16. Convert with astype, or use a backend that has it.',
+      '[zeros] the backend must support the dtype: expected one of float32, float64, int32, uint8, bool on backend "interpreter", got float16. Convert with astype, or use a backend that has it.',
     );
     expect(() => tensor([1]).astype("float16")).toThrow(DTypeError);
   });

@@ -2,10 +2,7 @@
 
 import type { DType, TypedArray, TypedArrayOf } from "@chainrule/kernel";
 import { noGrad } from "../autograd/grad-mode.js";
-import type { Backend } from "../backend/backend.js";
 import { disposedError } from "../engine/apply.js";
-import { deviceOf } from "../engine/device.js";
-import { fromArray } from "../engine/fill.js";
 import { BackendError, formatShape, ShapeError } from "../errors.js";
 import { contiguous } from "../ops/elementwise/contiguous.js";
 import type { Tensor } from "./tensor.js";
@@ -50,16 +47,6 @@ export async function readItem(x: Tensor): Promise<number | boolean> {
 export function readItemSync(x: Tensor): number | boolean {
   ensureSingle(x);
   return element(readDataSync(x), 0, x.dtype);
-}
-
-/** A copy of `x` on `backend`, or `x` itself when it is there. */
-export async function moveTo<D extends DType>(x: Tensor<D>, backend: Backend): Promise<Tensor<D>> {
-  if (x.backend === backend) return x;
-  const device = deviceOf(backend);
-  device.ensureSupports("to", x.dtype);
-  const moved = fromArray(device, await readData(x), x.dtype, x.shape);
-  if (x.isLeaf && x.requiresGrad) moved.requiresGrad = true;
-  return moved as Tensor<D>;
 }
 
 function dense(op: string, x: Tensor): Tensor {

@@ -35,9 +35,9 @@ import type {
 } from "../ops/index.js";
 import * as ops from "../ops/index.js";
 import type { Axis } from "../shape/axis.js";
+import { copyTo } from "./move.js";
 import { formatTensor } from "./print.js";
 import {
-  moveTo,
   type NestedArray,
   readArray,
   readArraySync,
@@ -63,7 +63,11 @@ export class Tensor<D extends DType = DType> {
   readonly offset: number;
   /** The recorded operation that made it, null for leaves. Internal. */
   node: Node | null = null;
-  /** The accumulated gradient of a leaf, null before the first `backward()`. */
+  /**
+   * The gradient of a leaf, which `backward()` adds to; null before the first. Results of operations
+   * keep none: for that of a value in between, name it as an argument, `grad((h) => rest(h))(h)`, or
+   * make it a leaf with `h.detach()` and `requiresGrad = true`.
+   */
   grad: Tensor<D> | null = null;
   /** Whether `dispose()` has been called. */
   disposed = false;
@@ -193,7 +197,7 @@ export class Tensor<D extends DType = DType> {
 
   /** The same elements on `backend`: itself when it is there already, else a leaf. */
   to(backend: Backend): Promise<Tensor<D>> {
-    return moveTo(this, backend);
+    return copyTo(this, backend) as Promise<Tensor<D>>;
   }
 
   /** Gives the memory back once all tensors that share it are disposed; using it later throws. */

@@ -82,11 +82,25 @@ describe("the type of a tensor", () => {
     expectTypeOf(int32().shape).toEqualTypeOf<readonly number[]>();
   });
 
+  it("of gradients is that of the arguments: a descent stays in its dtype", () => {
+    const f = (x: Tensor, y: Tensor): Tensor => x.square().add(y).sum();
+    let z = float32();
+    z = z.sub(grad(f)(z, int32()).mul(0.1));
+    expectTypeOf(grad(f)(z, int32())).toEqualTypeOf<Tensor<"float32">>();
+    const y = tensor(new Float64Array(1));
+    const [dx, dy] = grad(f, { argnums: [0, 1] })(z, y);
+    expectTypeOf(dx).toEqualTypeOf<Tensor<"float32">>();
+    expectTypeOf(dy).toEqualTypeOf<Tensor<"float64">>();
+    expectTypeOf(valueAndGrad(f)(z, y)).toEqualTypeOf<[Tensor, Tensor<"float32">]>();
+  });
+
   it("of gradients is one tensor for one position and an array for several", () => {
     const f = (x: Tensor, y: Tensor, scale: number): Tensor => x.mul(y).mul(scale).sum();
     expectTypeOf(grad(f)).returns.toEqualTypeOf<Tensor>();
     expectTypeOf(grad(f)).parameters.toEqualTypeOf<[Tensor, Tensor, number]>();
-    expectTypeOf(grad(f, { argnums: [0, 1] as const })).returns.toEqualTypeOf<Tensor[]>();
+    expectTypeOf(grad(f, { argnums: [0, 1] })).returns.toEqualTypeOf<[Tensor, Tensor]>();
     expectTypeOf(valueAndGrad(f, { argnums: 1 })).returns.toExtend<[Tensor, Tensor]>();
+    const positions: readonly number[] = [0, 1];
+    expectTypeOf(grad(f, { argnums: positions })).returns.toExtend<Tensor[]>();
   });
 });

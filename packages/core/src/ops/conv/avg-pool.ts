@@ -1,8 +1,7 @@
-import type { DType } from "@chainrule/kernel";
-import { isFloat, newArray } from "@chainrule/kernel";
+import { type DType, newArray, sizeOf } from "@chainrule/kernel";
 import { fromArray } from "../../engine/fill.js";
-import { DTypeError } from "../../errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { ensureFloatOperand } from "../reduce/float-operand.js";
 import type { PerAxis } from "./geometry.js";
 import { type Pooling, type PoolOptions, pooling } from "./pool-axes.js";
 import { paddedWindows } from "./windows.js";
@@ -31,20 +30,13 @@ export function avgPool<D extends DType>(
   window: PerAxis,
   options: AvgPoolOptions = {},
 ): Tensor<D> {
+  ensureFloatOperand("avgPool", "the mean", x);
   const pool = pooling("avgPool", x, window, options);
-  if (!isFloat(x.dtype)) {
-    throw new DTypeError("avgPool", "means need a float tensor", {
-      expected: "a float dtype",
-      got: x.dtype,
-      fix: 'Convert with astype("float32").',
-    });
-  }
   const last = pool.window.map((_, d) => x.ndim + d);
   const total = paddedWindows(x, pool.window, pool.axes, 0).sum(last);
-  const taps = pool.window.reduce((product, n) => product * n, 1);
+  const taps = sizeOf(pool.window);
   const counts = elementCounts(pool, x.shape.slice(2), options.countIncludePad ?? true);
-  const even = counts.every((n) => n === taps);
-  if (even) return total.div(taps) as Tensor as Tensor<D>;
+  if (counts.every((n) => n === taps)) return total.div(taps) as Tensor as Tensor<D>;
   const data = newArray(x.dtype, counts.length);
   data.set(counts);
   return total.div(fromArray(x.storage.device, data, x.dtype, pool.counts)) as Tensor as Tensor<D>;

@@ -1,10 +1,9 @@
 import type { DType } from "@chainrule/kernel";
-import { type Promote, promote } from "../../dtype/promote.js";
+import type { Promote } from "../../dtype/promote.js";
 import { formatShape, ShapeError, ValueError } from "../../errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { astype } from "../elementwise/astype.js";
-import { ensureConvolution } from "./conv.js";
-import { convolveInputGrad } from "./convolution.js";
+import { convolutionOperands } from "./conv.js";
+import { convolution } from "./convolution.js";
 import { type PaddedWindowOptions, type PerAxis, perAxis, span, windowAxes } from "./geometry.js";
 
 /** How a {@link convTranspose} spreads its input. */
@@ -18,7 +17,7 @@ export interface ConvTransposeOptions extends PaddedWindowOptions {
 /**
  * The transposed convolution: the gradient of a {@link conv} for its input, as a function of its own.
  *
- * `y[n, o, p·stride + k·dilation - padding …] += x[n, c, p…] · weight[c, o, k…]` for all c, p, k
+ * `out[n, o, p·stride + k·dilation - padding …] += x[n, c, p…] · weight[c, o, k…]` for all c, p, k
  *
  * Shapes: x [N, C, ...S], weight [C, O / groups, ...K] → [N, O, ...Y] with
  * `Y = (S - 1)·stride - 2·padding + dilation·(K - 1) + outputPadding + 1`.
@@ -37,7 +36,7 @@ export function convTranspose<A extends DType, B extends DType>(
   options: ConvTransposeOptions = {},
 ): Tensor<Promote<A, B>> {
   const { groups = 1, outputPadding = 0, ...windows } = options;
-  ensureConvolution("convTranspose", x, weight, groups, 0);
+  const [y, taps] = convolutionOperands("convTranspose", x, weight, groups, 0);
   const kernel = weight.shape.slice(2);
   const axes = windowAxes("convTranspose", kernel.length, windows);
   const added = perAxis("convTranspose", "outputPadding", outputPadding, kernel.length, 0);
@@ -58,8 +57,6 @@ export function convTranspose<A extends DType, B extends DType>(
       fix: "Use less padding.",
     });
   }
-  const dtype = promote(x.dtype, weight.dtype);
-  const grad = astype(x, dtype) as Tensor;
-  const y = convolveInputGrad(grad, astype(weight, dtype), { axes, groups }, extents);
-  return y as Tensor<DType> as Tensor<Promote<A, B>>;
+  const result = convolution("x", { y, weight: taps }, { axes, groups }, extents);
+  return result as Tensor<DType> as Tensor<Promote<A, B>>;
 }

@@ -1,10 +1,9 @@
 import type { DType } from "@chainrule/kernel";
-import { type Promote, promote } from "../../dtype/promote.js";
-import { ensureTensor } from "../../engine/apply.js";
-import { DTypeError, formatShape, formatValue, ShapeError, ValueError } from "../../errors.js";
+import type { Promote } from "../../dtype/promote.js";
+import { formatShape, formatValue, ShapeError, ValueError } from "../../errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { astype } from "../elementwise/astype.js";
-import { convolve } from "./convolution.js";
+import { productOperands } from "../linalg/product-operands.js";
+import { convolution } from "./convolution.js";
 import {
   type PerAxis,
   span,
@@ -28,7 +27,7 @@ export interface ConvOptions extends WindowOptions {
 /**
  * The convolution of neural networks (without a flip, a cross-correlation) over 1, 2 or 3 spatial axes.
  *
- * `y[n, o, y…] = Σ over c, k… of x[n, c, y·stride + k·dilation - padding …] · weight[o, c, k…]`
+ * `out[n, o, y…] = Σ over c, k… of x[n, c, y·stride + k·dilation - padding …] · weight[o, c, k…]`
  *
  * Shapes: x [N, C, ...S], weight [O, C / groups, ...K] → [N, O, ...Y] with
  * `Y = ⌊(S + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1`.
@@ -48,12 +47,11 @@ export function conv<A extends DType, B extends DType>(
   options: ConvOptions = {},
 ): Tensor<Promote<A, B>> {
   const { groups = 1 } = options;
-  ensureConvolution("conv", x, weight, groups, 1);
+  const [image, taps] = convolutionOperands("conv", x, weight, groups, 1);
   const kernel = weight.shape.slice(2);
   const axes = paddedAxes(kernel, options);
   const counts = windowCounts("conv", x.shape.slice(2), kernel, axes);
-  const dtype = promote(x.dtype, weight.dtype);
-  const y = convolve(astype(x, dtype), astype(weight, dtype), { axes, groups }, counts);
+  const y = convolution("y", { x: image, weight: taps }, { axes, groups }, counts);
   return y as Tensor<DType> as Tensor<Promote<A, B>>;
 }
 
@@ -77,48 +75,34 @@ function paddedAxes(kernel: readonly number[], options: ConvOptions): WindowAxis
 }
 
 /**
- * Throws unless `x` [N, C, ...S] and `weight` fit: its axis `channelAxis` of 1 holds C / groups (a
- * convolution), of 0 C (a transposed one).
+ * `x` [N, C, ...S] and `weight` in their common dtype. Throws unless they fit: axis `channelAxis` of
+ * the weight holds C / groups (1, of a convolution) or C (0, of a transposed one).
  *
  * @internal
  */
-export function ensureConvolution(
+export function convolutionOperands(
   op: string,
   x: Tensor,
   weight: Tensor,
   groups: number,
   channelAxis: 0 | 1,
-): void {
-  ensureTensor(op, x);
-  ensureTensor(op, weight);
+): [x: Tensor, weight: Tensor] {
+  const operands = productOperands(op, [x, weight]) as [Tensor, Tensor];
   const rank = weight.ndim - 2;
   if (rank < 1 || rank > 3 || x.ndim !== weight.ndim) {
-    const missing = x.ndim === weight.ndim - 1 ? "Add the axis of examples: x.expandDims(0)." : "";
     throw new ShapeError(op, "input and weight have 1 to 3 spatial axes after the first two", {
-      expected: `x [N, C, ...S] and a weight with as many axes, 3 to 5`,
+      expected: "x [N, C, ...S] and a weight with as many axes, 3 to 5",
       got: `x ${formatShape(x.shape)} and weight ${formatShape(weight.shape)}`,
-      fix: missing,
+      fix: x.ndim === weight.ndim - 1 ? "Add the axis of examples: x.expandDims(0)." : "",
     });
   }
-  if (x.dtype === "bool" || weight.dtype === "bool") {
-    throw new DTypeError(op, "products need numbers", {
-      expected: "int or float tensors",
-      got: `${x.dtype} and ${weight.dtype}`,
-      fix: 'Convert with astype("float32").',
+  const [first = 0, second = 0, ...window] = weight.shape;
+  if (window.includes(0)) {
+    throw new ShapeError(op, "a window has elements", {
+      expected: "spatial extents of the weight from 1 on",
+      got: `weight ${formatShape(weight.shape)}`,
     });
   }
-  ensureGroups(op, x, weight, groups, channelAxis);
-}
-
-function ensureGroups(
-  op: string,
-  x: Tensor,
-  weight: Tensor,
-  groups: number,
-  channelAxis: 0 | 1,
-): void {
-  const [, channels = 0] = x.shape;
-  const [first = 0, second = 0] = weight.shape;
   if (!Number.isInteger(groups) || groups < 1 || first % groups !== 0) {
     throw new ValueError(op, "groups must divide the first axis of the weight", {
       expected: `a divisor of ${first}`,
@@ -126,7 +110,7 @@ function ensureGroups(
     });
   }
   const wanted = channelAxis === 1 ? second * groups : first;
-  if (channels === wanted) return;
+  if (x.shape[1] === wanted) return operands;
   throw new ShapeError(op, "the input must have the channels of the weight", {
     expected: `x with ${wanted} channels at axis 1, as the weight is ${formatShape(weight.shape)}${groups === 1 ? "" : ` in ${groups} groups`}`,
     got: `x ${formatShape(x.shape)}`,

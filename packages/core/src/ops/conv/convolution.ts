@@ -1,22 +1,22 @@
-// The three products of a convolution: of input and weight, and of each of them with the gradient of
-// the result. Each is the derivative of the others, so the three are closed under differentiation.
+// The three products of a convolution. `Σ x · weight · y` over all elements that meet is linear in the
+// input, the weight and the result; the product of any two of them is its derivative by the third. So
+// each product has the other two as derivatives, to any order.
 
 import { apply } from "../../engine/apply.js";
 import { spreadBatch } from "../../op/batch.js";
 import {
   type Attrs,
   definePrimitive,
-  type Input,
   type Primitive,
-  tensorSpec,
+  type TensorSpec,
 } from "../../op/primitive.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type WindowAxis, windowKey } from "./geometry.js";
-import { lowerConv, lowerInputGrad, lowerWeightGrad } from "./lower-convolution.js";
+import { type Factor, lowerConvolution, names, operandsOf } from "./lower-convolution.js";
 
 /**
- * What the three primitives `conv` (x, weight), `convInputGrad` (grad, weight) and `convWeightGrad`
- * (x, grad) have in common; shapes: x [N, groups · C, ...S], weight [groups · O, C, ...K] and grad
+ * What the three primitives `conv` (x, weight), `convInputGrad` (y, weight) and `convWeightGrad`
+ * (x, y) have in common; shapes: x [N, groups · C, ...S], weight [groups · O, C, ...K] and y
  * [N, groups · O, ...Y].
  */
 export interface ConvAttrs extends Attrs {
@@ -27,160 +27,80 @@ export interface ConvAttrs extends Attrs {
   readonly extents: readonly number[];
 }
 
-const convPrimitive: Primitive<ConvAttrs> = definePrimitive<ConvAttrs>({
-  name: "conv",
-  infer: (inputs, { extents }) => {
-    const x = tensorSpec("conv", inputs, 0);
-    const weight = tensorSpec("conv", inputs, 1);
-    return { shape: [x.shape[0] ?? 0, weight.shape[0] ?? 0, ...extents], dtype: x.dtype };
-  },
-  lower: (inputs, output, attrs) => [
-    lowerConv(tensorSpec("conv", inputs, 0), tensorSpec("conv", inputs, 1), output, attrs),
-  ],
-  saves: "inputs",
-  vjp: [
-    (grad, saved) =>
-      convolveInputGrad(grad, saved.b as Tensor, saved.attrs, spatial(saved.spec(0))),
-    (grad, saved) =>
-      convolveWeightGrad(saved.a as Tensor, grad, saved.attrs, spatial(saved.spec(1))),
-  ],
-  // Examples become groups: [B, N, C, ...] · [B, O, C, ...] is [N, B · C, ...] · [B · O, C, ...].
-  batch: (inputs, batched, attrs) => {
-    const [x, weight, count] = spread(inputs, batched);
-    const y = convolve(channels(x), weight.flatten(0, 1), grouped(attrs, count), attrs.extents);
-    return examples(y, count);
-  },
-});
+/** The first two extents of each array, from the shapes of the other two. */
+const leadOf: Readonly<
+  Record<Factor, (a: readonly number[], b: readonly number[], groups: number) => number[]>
+> = {
+  y: ([n = 0], [o = 0]) => [n, o],
+  x: ([n = 0], [, c = 0], groups) => [n, groups * c],
+  weight: ([, c = 0], [, o = 0], groups) => [o, c / groups],
+};
 
-const inputGradPrimitive: Primitive<ConvAttrs> = definePrimitive<ConvAttrs>({
-  name: "convInputGrad",
-  infer: (inputs, { extents, groups }) => {
-    const grad = tensorSpec("convInputGrad", inputs, 0);
-    const weight = tensorSpec("convInputGrad", inputs, 1);
-    const inChannels = groups * (weight.shape[1] ?? 0);
-    return { shape: [grad.shape[0] ?? 0, inChannels, ...extents], dtype: grad.dtype };
-  },
-  lower: (inputs, output, attrs) => [
-    lowerInputGrad(
-      tensorSpec("convInputGrad", inputs, 0),
-      tensorSpec("convInputGrad", inputs, 1),
-      output,
-      attrs,
-    ),
-  ],
-  saves: "inputs",
-  vjp: [
-    (grad, saved) => convolve(grad, saved.b as Tensor, saved.attrs, spatial(saved.spec(0))),
-    (grad, saved) =>
-      convolveWeightGrad(grad, saved.a as Tensor, saved.attrs, spatial(saved.spec(1))),
-  ],
-  batch: (inputs, batched, attrs) => {
-    const [grad, weight, count] = spread(inputs, batched);
-    const all = grouped(attrs, count);
-    return examples(
-      convolveInputGrad(channels(grad), weight.flatten(0, 1), all, attrs.extents),
-      count,
-    );
-  },
-});
-
-const weightGradPrimitive: Primitive<ConvAttrs> = definePrimitive<ConvAttrs>({
-  name: "convWeightGrad",
-  infer: (inputs, { extents, groups }) => {
-    const x = tensorSpec("convWeightGrad", inputs, 0);
-    const grad = tensorSpec("convWeightGrad", inputs, 1);
-    return { shape: [grad.shape[1] ?? 0, (x.shape[1] ?? 0) / groups, ...extents], dtype: x.dtype };
-  },
-  lower: (inputs, output, attrs) => [
-    lowerWeightGrad(
-      tensorSpec("convWeightGrad", inputs, 0),
-      tensorSpec("convWeightGrad", inputs, 1),
-      output,
-      attrs,
-    ),
-  ],
-  saves: "inputs",
-  vjp: [
-    (grad, saved) =>
-      convolveInputGrad(saved.b as Tensor, grad, saved.attrs, spatial(saved.spec(0))),
-    (grad, saved) => convolve(saved.a as Tensor, grad, saved.attrs, spatial(saved.spec(1))),
-  ],
-  batch: (inputs, batched, attrs) => {
-    const [x, grad, count] = spread(inputs, batched);
-    const all = grouped(attrs, count);
-    const weights = convolveWeightGrad(channels(x), channels(grad), all, attrs.extents);
-    const { shape } = weights;
-    return weights.reshape([count, (shape[0] ?? 0) / count, ...shape.slice(1)]);
-  },
-});
-
+type Arrays = Readonly<Partial<Record<Factor, Tensor>>>;
 type Geometry = Pick<ConvAttrs, "axes" | "groups">;
 
+function productFor(target: Factor): Primitive<ConvAttrs> {
+  const [first, second] = operandsOf[target];
+  return definePrimitive<ConvAttrs, [TensorSpec, TensorSpec]>({
+    name: names[target],
+    infer: ([a, b], { groups, extents }) => ({
+      shape: [...leadOf[target](a.shape, b.shape, groups), ...extents],
+      dtype: a.dtype,
+    }),
+    lower: (operands, output, attrs) => [lowerConvolution(target, operands, output, attrs)],
+    saves: "inputs",
+    vjp: [
+      (grad, saved) => {
+        const others = { [target]: grad, [second]: saved.b as Tensor };
+        return convolution(first, others, saved.attrs, saved.spec(0).shape.slice(2));
+      },
+      (grad, saved) => {
+        const others = { [target]: grad, [first]: saved.a as Tensor };
+        return convolution(second, others, saved.attrs, saved.spec(1).shape.slice(2));
+      },
+    ],
+    // Examples become groups: [B, N, C, ...] and [B, O, C, ...] are [N, B · C, ...] and [B · O, C, ...].
+    batch: (inputs, batched, { axes, groups, extents }) => {
+      const [a, b] = spreadBatch(inputs, batched) as [Tensor, Tensor];
+      const count = a.shape[0] ?? 1;
+      const arrays = { [first]: asGroups(a, first), [second]: asGroups(b, second) };
+      const all = convolution(target, arrays, { axes, groups: groups * count }, extents);
+      return asExamples(all, target, count);
+    },
+  });
+}
+
+const products: Readonly<Record<Factor, Primitive<ConvAttrs>>> = {
+  y: productFor("y"),
+  x: productFor("x"),
+  weight: productFor("weight"),
+};
+
 /**
- * The convolution of `x` and `weight`, with `extents` windows.
+ * The array `target`, with spatial extents `extents`, as the product of the other two.
  *
  * @internal
  */
-export function convolve(
-  x: Tensor,
-  weight: Tensor,
-  geometry: Geometry,
+export function convolution(
+  target: Factor,
+  arrays: Arrays,
+  { axes, groups }: Geometry,
   extents: readonly number[],
 ): Tensor {
-  return apply(convPrimitive, [x, weight], attrsOf(geometry, extents));
+  const operands = operandsOf[target].map((factor) => arrays[factor] as Tensor);
+  const key = `${windowKey(axes)}|${groups}|${extents}`;
+  return apply(products[target], operands, { key, axes, groups, extents });
 }
 
-/**
- * The gradient of the input of a convolution, whose spatial extents are `extents`.
- *
- * @internal
- */
-export function convolveInputGrad(
-  grad: Tensor,
-  weight: Tensor,
-  geometry: Geometry,
-  extents: readonly number[],
-): Tensor {
-  return apply(inputGradPrimitive, [grad, weight], attrsOf(geometry, extents));
+function asGroups(x: Tensor, array: Factor): Tensor {
+  return array === "weight" ? x.flatten(0, 1) : x.transpose(0, 1).flatten(1, 2);
 }
 
-/** The gradient of the weight of a convolution, whose spatial extents are `extents`. */
-function convolveWeightGrad(
-  x: Tensor,
-  grad: Tensor,
-  geometry: Geometry,
-  extents: readonly number[],
-): Tensor {
-  return apply(weightGradPrimitive, [x, grad], attrsOf(geometry, extents));
-}
-
-function attrsOf({ axes, groups }: Geometry, extents: readonly number[]): ConvAttrs {
-  return { key: `${windowKey(axes)}|${groups}|${extents}`, axes, groups, extents };
-}
-
-function spatial({ shape }: { readonly shape: readonly number[] }): readonly number[] {
-  return shape.slice(2);
-}
-
-function spread(
-  inputs: readonly Input[],
-  batched: readonly boolean[],
-): readonly [a: Tensor, b: Tensor, count: number] {
-  const [a, b] = spreadBatch(inputs, batched) as [Tensor, Tensor];
-  return [a, b, a.shape[0] ?? 1];
-}
-
-function grouped({ axes, groups }: ConvAttrs, count: number): Geometry {
-  return { axes, groups: groups * count };
-}
-
-/** [B, N, C, ...] as [N, B · C, ...]. */
-function channels(x: Tensor): Tensor {
-  return x.transpose(0, 1).flatten(1, 2);
-}
-
-/** [N, B · C, ...] as [B, N, C, ...]. */
-function examples(y: Tensor, count: number): Tensor {
-  const [batch = 0, all = 0, ...rest] = y.shape;
-  return y.reshape([batch, count, all / count, ...rest]).transpose(0, 1);
+/** The opposite of {@link asGroups}. */
+function asExamples(x: Tensor, array: Factor, count: number): Tensor {
+  const axis = array === "weight" ? 0 : 1;
+  const { shape } = x;
+  const extent = (shape[axis] ?? 0) / count;
+  const apart = x.reshape([...shape.slice(0, axis), count, extent, ...shape.slice(axis + 1)]);
+  return axis === 0 ? apart : apart.transpose(0, 1);
 }

@@ -20,9 +20,8 @@ export interface PaddedWindowOptions extends WindowOptions {
 }
 
 /**
- * One spatial axis: tap k of window y lies at position `y · stride + k · dilation - before`.
- *
- * @internal
+ * One spatial axis, as backends see it: tap k of window y lies at position
+ * `y · stride + k · dilation - before`.
  */
 export interface WindowAxis {
   readonly stride: number;
@@ -30,6 +29,21 @@ export interface WindowAxis {
   /** Elements added in front and behind. */
   readonly before: number;
   readonly after: number;
+}
+
+/**
+ * The spatial extents of an array [N, C, ...S]. Throws: {@link ShapeError} unless there are 1 to 3.
+ *
+ * @internal
+ */
+export function spatialExtents(op: string, shape: readonly number[]): readonly number[] {
+  const extents = shape.slice(2);
+  if (extents.length >= 1 && extents.length <= 3) return extents;
+  throw new ShapeError(op, "the input has 1 to 3 spatial axes after the first two", {
+    expected: "[N, C, ...S]",
+    got: formatShape(shape),
+    fix: "Add the axis of examples, or of channels: x.expandDims(0).",
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { cast, type DType, isFloat } from "@chainrule/kernel";
+import { cast, type DType, isFloat, sizeOf } from "@chainrule/kernel";
 import { positions } from "../../engine/fill.js";
 import { DTypeError } from "../../errors.js";
 import { defineReduction, type ReductionOp } from "../../op/reduction.js";
@@ -25,10 +25,9 @@ const firstMax: ReductionOp = defineReduction({
   saves: "inputs",
   vjp: (grad, { x, attrs: { axes } }) => {
     const window = axes.map((axis) => x.shape[axis] ?? 1);
-    const taps = window.reduce((product, n) => product * n, 1);
     const winner = argmaxAxes.over(x, axes, false, false);
     const wide = [...winner.shape, ...window.map(() => 1)];
-    const places = positions(x.storage.device, taps).reshape(window);
+    const places = positions(x.storage.device, sizeOf(window)).reshape(window);
     return where(places.equal(winner.reshape(wide)), grad.reshape(wide), 0);
   },
 });

@@ -1,13 +1,14 @@
 // How the windows of a pooling lie: its options, and what they mean for an input.
 
 import { ensureTensor } from "../../engine/apply.js";
-import { formatShape, ShapeError, ValueError } from "../../errors.js";
+import { formatShape, ValueError } from "../../errors.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import {
   type PaddedWindowOptions,
   type PerAxis,
   perAxis,
   span,
+  spatialExtents,
   type WindowAxis,
   windowAxes,
   windowCounts,
@@ -45,14 +46,7 @@ export function pooling(
   options: PoolOptions & { readonly dilation?: PerAxis | undefined },
 ): Pooling {
   ensureTensor(op, x);
-  const extents = x.shape.slice(2);
-  if (extents.length < 1 || extents.length > 3) {
-    throw new ShapeError(op, "the input has 1 to 3 spatial axes after the first two", {
-      expected: "[N, C, ...S]",
-      got: formatShape(x.shape),
-      fix: "Add the axis of examples, or of channels: x.expandDims(0).",
-    });
-  }
+  const extents = spatialExtents(op, x.shape);
   const taps = perAxis(op, "window", window, extents.length, 1);
   const { stride = taps, padding = 0, dilation = 1, ceilMode = false } = options;
   const axes = windowAxes(op, extents.length, { stride, padding, dilation });

@@ -1,15 +1,4 @@
-import {
-  call,
-  constant,
-  coord,
-  type DType,
-  type Expr,
-  guardedLoad,
-  layout,
-  operandSpec,
-  scalar,
-  stageValue,
-} from "@chainrule/kernel";
+import { coord, type DType } from "@chainrule/kernel";
 import { apply, ensureTensor } from "../../engine/apply.js";
 import {
   type Attrs,
@@ -18,11 +7,13 @@ import {
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
 } from "../../op/primitive.js";
+import { coordinates, reduceStep } from "../../op/step.js";
 import { defineView, type ViewOp, viewOf } from "../../op/view.js";
+import { ensureShapeList } from "../../shape/list.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { pad } from "../join/pad.js";
+import { permuteDims } from "../view/permute-dims.js";
 import {
   perAxis,
   type WindowAxis,
@@ -31,6 +22,7 @@ import {
   windowCounts,
   windowKey,
 } from "./geometry.js";
+import { elementAt, windowAt } from "./places.js";
 
 /** The attributes of `windows` and of its gradient, `overlapAdd`. */
 export interface WindowsAttrs extends Attrs {
@@ -59,15 +51,13 @@ const windowsView: ViewOp<WindowsAttrs> = defineView<WindowsAttrs>({
   batch: ([x], _batched, attrs) => windowsView(x as Tensor, attrs),
 });
 
-const overlapAddPrimitive: Primitive<WindowsAttrs> = definePrimitive<WindowsAttrs>({
+const overlapAddPrimitive: Primitive<WindowsAttrs> = definePrimitive<WindowsAttrs, [TensorSpec]>({
   name: "overlapAdd",
-  infer: (inputs, { axes, extents }) => {
-    const { shape, dtype } = tensorSpec("overlapAdd", inputs, 0);
-    return { shape: [...shape.slice(0, shape.length - 2 * axes.length), ...extents], dtype };
-  },
-  lower: (inputs, output, attrs) => [
-    lowerOverlapAdd(tensorSpec("overlapAdd", inputs, 0), output, attrs.axes),
-  ],
+  infer: ([{ shape, dtype }], { axes, extents }) => ({
+    shape: [...shape.slice(0, shape.length - 2 * axes.length), ...extents],
+    dtype,
+  }),
+  lower: ([x], output, { axes }) => [lowerOverlapAdd(x, output, axes)],
   saves: "nothing",
   vjp: [
     (grad, saved) => {
@@ -99,12 +89,10 @@ export function windows<D extends DType>(
   options: WindowOptions = {},
 ): Tensor<D> {
   ensureTensor("windows", x);
+  ensureShapeList("windows", window);
   const taps = perAxis("windows", "window", window, Math.min(window.length, x.ndim), 1);
-  const axes = windowAxes("windows", taps.length, {
-    stride: options.stride,
-    dilation: options.dilation,
-  });
-  return windowsOver(x, taps, axes);
+  const { stride, dilation } = options;
+  return windowsOver(x, taps, windowAxes("windows", taps.length, { stride, dilation }));
 }
 
 /**
@@ -122,6 +110,17 @@ export function paddedWindows<D extends DType>(
   const widths = axes.map(({ before, after }): [number, number] => [before, after]);
   const wide = isPadded ? pad(x, [[0, 0], [0, 0], ...widths], value) : x;
   return windowsOver(wide, window, withoutPadding(axes));
+}
+
+/**
+ * [N, C, ...Y, ...K] as [N, C, ...K, ...Y], or back.
+ *
+ * @internal
+ */
+export function exchangeSpatial<D extends DType>(x: Tensor<D>): Tensor<D> {
+  const rank = (x.ndim - 2) / 2;
+  const first = Array.from({ length: rank }, (_, d) => 2 + d);
+  return permuteDims(x, [0, 1, ...first.map((axis) => axis + rank), ...first]);
 }
 
 /**
@@ -157,45 +156,15 @@ export function overlapAdd(
   return apply(overlapAddPrimitive, [x], { key: `${windowKey(axes)}|${extents}`, axes, extents });
 }
 
-/** Every place sums the taps that lie on it. */
+/** Every position sums the taps that lie on it. */
 function lowerOverlapAdd(x: TensorSpec, output: OutputSpec, axes: readonly WindowAxis[]): Step {
-  const outer = output.shape.length;
-  const lead = outer - axes.length;
-  let inside: Expr = constant(1, "bool");
-  const counts: number[] = [];
-  const position = axes.map(({ stride, dilation }, d) => {
-    const from = call("sub", coord(lead + d), call("mul", coord(outer + d), dilation));
-    const y = stride === 1 ? from : call("floorDiv", from, stride);
-    const count = scalar(counts.push(x.shape[lead + d] ?? 0) - 1, "int32");
-    inside = call("and", inside, call("and", call("ge", from, 0), call("lt", y, count)));
-    if (stride > 1) inside = call("and", inside, call("eq", call("mod", from, stride), 0));
-    return y;
-  });
-  const taps = axes.map((_, d) => coord(outer + d));
-  const index = [...output.shape.slice(0, lead).map((_, d) => coord(d)), ...position, ...taps];
-  const target = layout(output.shape);
-  return {
-    kernel: {
-      name: "overlapAdd",
-      outer,
-      axes: [
-        ...output.shape.map((_, dim) => ({ operand: 1, dim })),
-        ...axes.map((_, d) => ({ operand: 0, dim: outer + d })),
-      ],
-      inputs: [operandSpec(x.dtype, x.layout)],
-      scalars: counts.map(() => "int32" as const),
-      stages: [
-        {
-          axes: axes.map((_, d) => outer + d),
-          reduce: "sum",
-          value: guardedLoad(0, x.dtype, index, inside, constant(0, x.dtype)),
-          dtype: x.dtype,
-        },
-      ],
-      outputs: [{ ...operandSpec(x.dtype, target), value: stageValue(0, x.dtype) }],
-    },
-    inputs: [{ source: 0, layout: x.layout }],
-    scalars: counts.map((value) => ({ value })),
-    output: { layout: target, offset: 0 },
-  };
+  const rank = output.shape.length;
+  const lead = rank - axes.length;
+  const taps = axes.map((_, d) => coord(rank + d));
+  const windows = axes.map((axis, d) => windowAt(coord(lead + d), coord(rank + d), axis));
+  const counts = x.shape.slice(lead, rank);
+  const here = coordinates(output.shape.slice(0, lead));
+  const { element, scalars } = elementAt(x.dtype, here, windows, counts, taps);
+  const inner = axes.map((_, d) => ({ operand: 0, dim: rank + d }));
+  return reduceStep({ name: "overlapAdd", inputs: [x], output, scalars, inner }, "sum", element);
 }

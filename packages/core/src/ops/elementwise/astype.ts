@@ -1,24 +1,28 @@
-import { type DType, type Expr, isDType } from "@chainrule/kernel";
+import { cast, type DType, isDType, load } from "@chainrule/kernel";
 import { apply } from "../../engine/apply.js";
 import { DTypeError, formatValue } from "../../errors.js";
-import { lowerMap } from "../../op/elementwise.js";
-import { type Attrs, definePrimitive, type Primitive, tensorSpec } from "../../op/primitive.js";
+import {
+  type Attrs,
+  definePrimitive,
+  type Primitive,
+  type TensorSpec,
+} from "../../op/primitive.js";
+import { coordinates, elementStep } from "../../op/step.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 interface AstypeAttrs extends Attrs {
   readonly key: DType;
 }
 
-// lowerMap converts the value to the dtype of the output.
-const identity = (x: Expr): Expr => x;
-
-const astypePrimitive: Primitive<AstypeAttrs> = definePrimitive({
+const astypePrimitive: Primitive<AstypeAttrs> = definePrimitive<AstypeAttrs, [TensorSpec]>({
   name: "astype",
-  infer: (inputs, { key }) => ({ shape: tensorSpec("astype", inputs, 0).shape, dtype: key }),
-  lower: (inputs, output) => {
-    const { dtype } = tensorSpec("astype", inputs, 0);
-    return [lowerMap("astype", identity, dtype, inputs, output)];
-  },
+  infer: ([{ shape }], { key }) => ({ shape, dtype: key }),
+  lower: ([x], { dtype }) => [
+    elementStep(
+      { name: "astype", inputs: [x], output: { shape: x.shape, dtype } },
+      cast(load(0, x.dtype, coordinates(x.shape)), dtype),
+    ),
+  ],
   // The engine converts the gradient back to the dtype of the operand.
   vjp: [(grad) => grad],
   saves: "nothing",

@@ -1,5 +1,5 @@
 import { call, cast } from "@chainrule/kernel";
-import { apply } from "../../engine/apply.js";
+import { apply, ensureTensor } from "../../engine/apply.js";
 import { filled } from "../../engine/fill.js";
 import { defineElementwise } from "../../op/elementwise.js";
 import { type Input, noAttrs, type Primitive } from "../../op/primitive.js";
@@ -39,6 +39,7 @@ export function where<A extends Input, B extends Input>(
   a: A,
   b: B,
 ): Tensor<Combined<A, B>> {
+  ensureTensor("where", condition);
   const mask = condition.dtype === "bool" ? condition : astype(condition, "bool");
   const first: Input =
     typeof a === "number" && typeof b === "number"

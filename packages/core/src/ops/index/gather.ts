@@ -1,15 +1,4 @@
-import {
-  call,
-  constant,
-  coord,
-  type DType,
-  guardedLoad,
-  isFloat,
-  layout,
-  load,
-  operandSpec,
-  scalar,
-} from "@chainrule/kernel";
+import { call, constant, type DType, guardedLoad, isFloat, load, scalar } from "@chainrule/kernel";
 import { apply, ensureTensor } from "../../engine/apply.js";
 import { filled } from "../../engine/fill.js";
 import { formatShape, ShapeError } from "../../errors.js";
@@ -17,11 +6,12 @@ import { spreadBatch } from "../../op/batch.js";
 import {
   type Attrs,
   definePrimitive,
+  type OutputSpec,
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
 } from "../../op/primitive.js";
+import { coordinates, elementStep } from "../../op/step.js";
 import { resolveAxis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { astype } from "../elementwise/astype.js";
@@ -31,15 +21,13 @@ interface GatherAttrs extends Attrs {
   readonly axis: number;
 }
 
-const gatherPrimitive: Primitive<GatherAttrs> = definePrimitive<GatherAttrs>({
+const gatherPrimitive: Primitive<GatherAttrs> = definePrimitive<
+  GatherAttrs,
+  [x: TensorSpec, indices: TensorSpec]
+>({
   name: "gather",
-  infer: (inputs) => ({
-    shape: tensorSpec("gather", inputs, 1).shape,
-    dtype: tensorSpec("gather", inputs, 0).dtype,
-  }),
-  lower: (inputs, _output, { axis }) => [
-    lowerGather(tensorSpec("gather", inputs, 0), tensorSpec("gather", inputs, 1), axis),
-  ],
+  infer: ([{ dtype }, { shape }]) => ({ shape, dtype }),
+  lower: ([x, indices], output, { axis }) => [lowerGather(x, indices, output, axis)],
   saves: "inputs",
   vjp: [
     (grad, saved) => {
@@ -90,30 +78,14 @@ export function gather<D extends DType>(x: Tensor<D>, indices: Tensor, axis = -1
   return apply(gatherPrimitive, operands, { key: along, axis: along }) as Tensor<D>;
 }
 
-function lowerGather(x: TensorSpec, indices: TensorSpec, axis: number): Step {
-  const here = indices.shape.map((_, d) => coord(d));
-  const index = load(1, "int32", here);
+function lowerGather(x: TensorSpec, indices: TensorSpec, output: OutputSpec, axis: number): Step {
+  const index = load(1, "int32", coordinates(indices.shape));
   const inside = call("and", call("ge", index, 0), call("lt", index, scalar(0, "int32")));
   const outside = constant(isFloat(x.dtype) ? Number.NaN : 0, x.dtype);
-  const place = here.map((position, d) => (d === axis ? index : position));
-  const target = layout(indices.shape);
-  return {
-    kernel: {
-      name: "gather",
-      outer: here.length,
-      axes: here.map((_, dim) => ({ operand: 2, dim })),
-      inputs: [x, indices].map((spec) => operandSpec(spec.dtype, spec.layout)),
-      scalars: ["int32"],
-      stages: [],
-      outputs: [
-        {
-          ...operandSpec(x.dtype, target),
-          value: guardedLoad(0, x.dtype, place, inside, outside),
-        },
-      ],
-    },
-    inputs: [x, indices].map((spec, source) => ({ source, layout: spec.layout })),
-    scalars: [{ value: x.shape[axis] ?? 0 }],
-    output: { layout: target, offset: 0 },
-  };
+  const place = coordinates(indices.shape, axis, index);
+  const scalars = [{ value: x.shape[axis] ?? 0 }];
+  return elementStep(
+    { name: "gather", inputs: [x, indices], output, scalars },
+    guardedLoad(0, x.dtype, place, inside, outside),
+  );
 }

@@ -7,6 +7,9 @@ import { equal } from "../elementwise/equal.js";
 import { expandDims } from "../view/expand-dims.js";
 import { ensureIndices } from "./indices.js";
 
+/** Positions are int32. */
+const maxClasses = 2 ** 31 - 1;
+
 /**
  * A new last axis of `classes` elements: 1 at the index, 0 elsewhere; all 0 for an index outside.
  *
@@ -24,9 +27,9 @@ export function oneHot<E extends DType = "float32">(
   dtype?: E,
 ): Tensor<E> {
   ensureIndices("oneHot", indices);
-  if (!Number.isInteger(classes) || classes < 1) {
+  if (!Number.isInteger(classes) || classes < 1 || classes > maxClasses) {
     throw new ValueError("oneHot", "the number of classes must be positive", {
-      expected: "a whole number from 1 on",
+      expected: `a whole number from 1 to ${maxClasses}`,
       got: formatValue(classes),
     });
   }

@@ -1,6 +1,6 @@
 // Indices as users give them, where negative ones count from the end, made into positions.
 
-import { call, constant } from "@chainrule/kernel";
+import { call, constant, type Expr } from "@chainrule/kernel";
 import { apply } from "../../engine/apply.js";
 import { defineElementwise } from "../../op/elementwise.js";
 import { type Input, noAttrs, type Primitive } from "../../op/primitive.js";
@@ -10,10 +10,8 @@ import { astype } from "../elementwise/astype.js";
 const placePrimitive: Primitive = defineElementwise({
   name: "place",
   dtypes: "number",
-  expr: (before, index, extent) => {
-    if (before === undefined || index === undefined || extent === undefined) {
-      throw new RangeError("place takes three operands");
-    }
+  expr: (...operands) => {
+    const [before, index, extent] = operands as [Expr, Expr, Expr];
     const fromStart = call("select", call("lt", index, 0), call("add", index, extent), index);
     const inside = call("and", call("ge", fromStart, 0), call("lt", fromStart, extent));
     const whole = call("and", inside, call("ge", before, 0));

@@ -1,6 +1,6 @@
 import type { DType } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
-import { filled, positions } from "../../engine/fill.js";
+import { filled, positionsAlong } from "../../engine/fill.js";
 import { formatShape, ShapeError } from "../../errors.js";
 import { resolveAxis } from "../../shape/axis.js";
 import { broadcastShapes, sameShape } from "../../shape/broadcast.js";
@@ -13,7 +13,6 @@ import { where } from "../elementwise/where.js";
 import { pad } from "../join/pad.js";
 import { rank } from "../sort/rank.js";
 import { broadcastTo } from "../view/broadcast-to.js";
-import { reshape } from "../view/reshape.js";
 import { gather } from "./gather.js";
 import { ensureIndicesAlong } from "./indices.js";
 import { placeOf } from "./place.js";
@@ -48,8 +47,7 @@ export function putAlongAxis<D extends DType>(
   ensureStretches("values", values.shape, wide);
   const places = broadcastTo(placeOf(indices, x.shape[along] ?? 0), wide);
   const written = broadcastTo(astype(values, x.dtype), wide);
-  const line = wide.map((n, d) => (d === along ? n : 1));
-  const numbers = reshape(add(positions(x.storage.device, count), 1), line);
+  const numbers = add(positionsAlong(x.storage.device, wide, along), 1);
   // For each place of x, which of the values is put there; -1 where none is.
   const none = filled(x.storage.device, -1, "int32", x.shape);
   const winners = where(isLast(places, along), numbers, 0);

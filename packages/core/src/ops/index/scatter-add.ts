@@ -1,24 +1,16 @@
-import {
-  call,
-  constant,
-  coord,
-  type DType,
-  layout,
-  load,
-  operandSpec,
-  stageValue,
-} from "@chainrule/kernel";
+import { call, constant, coord, type DType, load } from "@chainrule/kernel";
 import { apply, ensureTensor } from "../../engine/apply.js";
 import { formatShape, ShapeError } from "../../errors.js";
 import { spreadBatch } from "../../op/batch.js";
 import {
   type Attrs,
   definePrimitive,
+  type OutputSpec,
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
 } from "../../op/primitive.js";
+import { coordinates, reduceStep } from "../../op/step.js";
 import { resolveAxis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { astype } from "../elementwise/astype.js";
@@ -28,39 +20,32 @@ interface ScatterAttrs extends Attrs {
   readonly axis: number;
 }
 
-const scatterAddPrimitive: Primitive<ScatterAttrs> = definePrimitive<ScatterAttrs>({
-  name: "scatterAdd",
-  infer: (inputs) => {
-    const { shape, dtype } = tensorSpec("scatterAdd", inputs, 0);
-    return { shape, dtype };
-  },
-  lower: (inputs, _output, { axis }) => [
-    lowerScatterAdd(
-      tensorSpec("scatterAdd", inputs, 0),
-      tensorSpec("scatterAdd", inputs, 1),
-      tensorSpec("scatterAdd", inputs, 2),
-      axis,
-    ),
-  ],
-  saves: "inputs",
-  vjp: [
-    (grad) => grad,
-    (grad) => grad,
-    (grad, { inputs: [, indices], attrs: { axis } }) => grad.gather(indices as Tensor, axis),
-  ],
-  batch: (inputs, batched, { axis }) => {
-    const [x, indices, source] = spreadBatch(inputs, batched) as [Tensor, Tensor, Tensor];
-    return scatterAdd(x, indices, source, axis + 1);
-  },
-  routine: {
+type ScatterOperands = [x: TensorSpec, indices: TensorSpec, source: TensorSpec];
+
+const scatterAddPrimitive: Primitive<ScatterAttrs> = definePrimitive<ScatterAttrs, ScatterOperands>(
+  {
     name: "scatterAdd",
-    run: (routines, [base, indices, source], output, { axis }) => {
-      if (base === undefined || indices === undefined || source === undefined) return;
-      if (output.layout.size === 0) return;
-      routines.scatterAdd(base, indices, source, axis, output);
+    infer: ([{ shape, dtype }]) => ({ shape, dtype }),
+    lower: (operands, output, { axis }) => [lowerScatterAdd(operands, output, axis)],
+    saves: "inputs",
+    vjp: [
+      (grad) => grad,
+      (grad) => grad,
+      (grad, { inputs: [, indices], attrs: { axis } }) => grad.gather(indices as Tensor, axis),
+    ],
+    batch: (inputs, batched, { axis }) => {
+      const [x, indices, source] = spreadBatch(inputs, batched) as [Tensor, Tensor, Tensor];
+      return scatterAdd(x, indices, source, axis + 1);
+    },
+    routine: {
+      name: "scatterAdd",
+      run: (routines, [base, indices, source], output, { axis }) => {
+        if (base === undefined || indices === undefined || source === undefined) return;
+        routines.scatterAdd(base, indices, source, axis, output);
+      },
     },
   },
-});
+);
 
 /**
  * `x` with each element of `source` added at the position that `indices` names along `axis`.
@@ -100,34 +85,21 @@ export function scatterAdd<D extends DType>(
 
 /** Without a scatter on the device: every place sums the elements whose index names it. */
 function lowerScatterAdd(
-  x: TensorSpec,
-  indices: TensorSpec,
-  source: TensorSpec,
+  [x, indices, source]: ScatterOperands,
+  output: OutputSpec,
   axis: number,
 ): Step {
-  const rank = x.shape.length;
-  const here = x.shape.map((_, d) => coord(d));
-  const there = x.shape.map((_, d) => coord(d === axis ? rank : d));
+  const there = coordinates(x.shape, axis, coord(x.shape.length));
   const named = call("eq", load(1, "int32", there), coord(axis));
-  const element = call("select", named, load(2, x.dtype, there), constant(0, x.dtype));
-  const target = layout(x.shape);
-  return {
-    kernel: {
+  return reduceStep(
+    {
       name: "scatterAdd",
-      outer: rank,
-      axes: [...x.shape.map((_, dim) => ({ operand: 3, dim })), { operand: 1, dim: axis }],
-      inputs: [x, indices, source].map((spec) => operandSpec(spec.dtype, spec.layout)),
-      scalars: [],
-      stages: [{ axes: [rank], reduce: "sum", value: element, dtype: x.dtype }],
-      outputs: [
-        {
-          ...operandSpec(x.dtype, target),
-          value: call("add", load(0, x.dtype, here), stageValue(0, x.dtype)),
-        },
-      ],
+      inputs: [x, indices, source],
+      output,
+      inner: [{ operand: 1, dim: axis }],
     },
-    inputs: [x, indices, source].map((spec, i) => ({ source: i, layout: spec.layout })),
-    scalars: [],
-    output: { layout: target, offset: 0 },
-  };
+    "sum",
+    call("select", named, load(2, x.dtype, there), constant(0, x.dtype)),
+    (sum) => call("add", load(0, x.dtype, coordinates(x.shape)), sum),
+  );
 }

@@ -1,9 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { interpreter, setBackend, tensor, zeros } from "../../index.js";
+import { concat, interpreter, setBackend, stack, tensor, zeros } from "../../index.js";
 import { messageOf } from "../../testing.js";
 
 beforeAll(() => {
   setBackend(interpreter());
+});
+
+describe("concat and stack", () => {
+  it("take a list", () => {
+    expect(messageOf(() => concat(zeros([2]) as never))).toBe(
+      "[concat] there must be something to join: expected an array of tensors, one at least, got a Tensor. Call concat([x, y], axis).",
+    );
+    expect(messageOf(() => stack([]))).toBe(
+      "[stack] there must be something to join: expected an array of tensors, one at least, got an empty one. Call stack([x, y], axis).",
+    );
+    expect(messageOf(() => stack([zeros([2]), 1 as never]))).toContain("got 1");
+  });
 });
 
 describe("repeat, roll and tile", () => {

@@ -6,13 +6,19 @@ import {
   type DType,
   type Expr,
   guardedLoad,
-  layout,
-  operandSpec,
   scalar,
 } from "@chainrule/kernel";
 import { apply, ensureTensor } from "../../engine/apply.js";
-import { formatShape, formatValue, ShapeError } from "../../errors.js";
-import { type Attrs, definePrimitive, type Primitive, tensorSpec } from "../../op/primitive.js";
+import { formatShape, formatValue, ShapeError, ValueError } from "../../errors.js";
+import {
+  type Attrs,
+  definePrimitive,
+  type OutputSpec,
+  type Primitive,
+  type Step,
+  type TensorSpec,
+} from "../../op/primitive.js";
+import { elementStep } from "../../op/step.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 /**
@@ -33,58 +39,13 @@ interface PadAttrs extends Attrs {
 
 const noMargins: Margins = { before: 0, after: 0, between: 0 };
 
-const padPrimitive: Primitive<PadAttrs> = definePrimitive<PadAttrs>({
+const padPrimitive: Primitive<PadAttrs> = definePrimitive<PadAttrs, [TensorSpec]>({
   name: "pad",
-  infer: (inputs, { margins }) => {
-    const { shape, dtype } = tensorSpec("pad", inputs, 0);
-    return { shape: shape.map((n, axis) => paddedExtent(n, margins[axis] ?? noMargins)), dtype };
-  },
-  lower: (inputs, output, { margins, value }) => {
-    const x = tensorSpec("pad", inputs, 0);
-    const scalars: { value: number }[] = [];
-    const argument = (number: number): Expr => scalar(scalars.push({ value: number }) - 1, "int32");
-    let guard: Expr | undefined;
-    const index = x.shape.map((n, axis): Expr => {
-      const { before, after, between } = margins[axis] ?? noMargins;
-      if (before === 0 && after === 0 && between === 0) return coord(axis);
-      // Position p of the result holds element (p - before) / step, where that is whole and inside.
-      const from = call("sub", coord(axis), argument(before));
-      const span = call("lt", from, argument(n === 0 ? 0 : (n - 1) * (between + 1) + 1));
-      let inside: Expr = call("and", call("ge", from, 0), span);
-      let position: Expr = from;
-      if (between > 0) {
-        const step = argument(between + 1);
-        inside = call("and", inside, call("eq", call("mod", from, step), 0));
-        position = call("floorDiv", from, step);
-      }
-      guard = guard === undefined ? inside : call("and", guard, inside);
-      return position;
-    });
-    const fill = scalar(scalars.push({ value: convertNumber(value, x.dtype) }) - 1, x.dtype);
-    const target = layout(output.shape);
-    const always = constant(1, "bool");
-    return [
-      {
-        kernel: {
-          name: "pad",
-          outer: output.shape.length,
-          axes: output.shape.map((_, dim) => ({ operand: 1, dim })),
-          inputs: [operandSpec(x.dtype, x.layout)],
-          scalars: scalars.map((_, i): DType => (i === scalars.length - 1 ? x.dtype : "int32")),
-          stages: [],
-          outputs: [
-            {
-              ...operandSpec(x.dtype, target),
-              value: guardedLoad(0, x.dtype, index, guard ?? always, fill),
-            },
-          ],
-        },
-        inputs: [{ source: 0, layout: x.layout }],
-        scalars,
-        output: { layout: target, offset: 0 },
-      },
-    ];
-  },
+  infer: ([{ shape, dtype }], { margins }) => ({
+    shape: shape.map((n, axis) => paddedExtent(n, margins[axis] ?? noMargins)),
+    dtype,
+  }),
+  lower: ([x], output, attrs) => [lowerPad(x, output, attrs)],
   vjp: [
     (grad, saved) =>
       grad.at(
@@ -99,6 +60,30 @@ const padPrimitive: Primitive<PadAttrs> = definePrimitive<PadAttrs>({
   batch: ([x], _batched, { margins, value }) =>
     padWith(x as Tensor, [noMargins, ...margins], value),
 });
+
+function lowerPad(x: TensorSpec, output: OutputSpec, { margins, value }: PadAttrs): Step {
+  const scalars: { value: number; dtype: DType }[] = [];
+  const argument = (number: number, dtype: DType = "int32"): Expr =>
+    scalar(scalars.push({ value: number, dtype }) - 1, dtype);
+  let guard: Expr = constant(1, "bool");
+  const index = x.shape.map((n, axis): Expr => {
+    const { before, after, between } = margins[axis] ?? noMargins;
+    if (before === 0 && after === 0 && between === 0) return coord(axis);
+    // Position p of the result holds element (p - before) / step, where that is whole and inside.
+    const from = call("sub", coord(axis), argument(before));
+    const span = call("lt", from, argument(n === 0 ? 0 : (n - 1) * (between + 1) + 1));
+    guard = call("and", guard, call("and", call("ge", from, 0), span));
+    if (between === 0) return from;
+    const step = argument(between + 1);
+    guard = call("and", guard, call("eq", call("mod", from, step), 0));
+    return call("floorDiv", from, step);
+  });
+  const fill = argument(convertNumber(value, x.dtype), x.dtype);
+  return elementStep(
+    { name: "pad", inputs: [x], output, scalars },
+    guardedLoad(0, x.dtype, index, guard, fill),
+  );
+}
 
 function paddedExtent(n: number, { before, after, between }: Margins): number {
   return before + after + n + Math.max(0, n - 1) * between;
@@ -125,7 +110,8 @@ export function padInterior<D extends DType>(x: Tensor<D>, margins: readonly Mar
 /**
  * `x` surrounded by `value`: `widths[axis]` are the elements added before and after each axis.
  *
- * Throws: ShapeError unless there is one pair of non-negative whole numbers per axis.
+ * Throws: ShapeError unless there is one pair of non-negative whole numbers per axis; ValueError for a
+ * value that is no number.
  *
  * @example
  * pad(tensor([1, 2]), [[1, 2]]) // => [0, 1, 2, 0, 0]
@@ -140,10 +126,17 @@ export function pad<D extends DType>(
   ensureTensor("pad", x);
   const valid = ([before, after]: readonly [number, number]): boolean =>
     Number.isInteger(before) && Number.isInteger(after) && before >= 0 && after >= 0;
-  if (widths.length !== x.ndim || !widths.every(valid)) {
+  if (!Array.isArray(widths) || widths.length !== x.ndim || !widths.every(valid)) {
     throw new ShapeError("pad", "each axis needs a pair of widths", {
       expected: `${x.ndim} pairs of whole numbers from 0 on, for shape ${formatShape(x.shape)}`,
       got: formatValue(JSON.stringify(widths)),
+    });
+  }
+  if (typeof value !== "number") {
+    throw new ValueError("pad", "the value must be a number", {
+      expected: "a number",
+      got: formatValue(value),
+      fix: "Call pad(x, widths, value).",
     });
   }
   return padWith(

@@ -1,28 +1,22 @@
 import type { DType } from "@chainrule/kernel";
-import { ensureTensor } from "../../engine/apply.js";
-import { formatShape, ShapeError, ValueError } from "../../errors.js";
+import { formatShape, ShapeError } from "../../errors.js";
 import { resolveAxis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { expandDims } from "../view/expand-dims.js";
 import { concat } from "./concat.js";
+import { firstOf } from "./first-of.js";
 
 /**
  * Joins tensors of one shape along a new axis at position `axis` of the result.
  *
- * Throws: ShapeError when shapes differ; ValueError for an empty list.
+ * Throws: ShapeError when shapes differ; AxisError; ValueError unless there is a list of tensors, one
+ * at least.
  *
  * @example
  * stack([tensor([1, 2]), tensor([3, 4])]) // => [[1, 2], [3, 4]]
  */
 export function stack<D extends DType>(tensors: readonly Tensor<D>[], axis = 0): Tensor<D> {
-  const [first] = tensors;
-  if (first === undefined) {
-    throw new ValueError("stack", "there must be something to join", {
-      expected: "one tensor at least",
-      got: "an empty list",
-    });
-  }
-  for (const each of tensors) ensureTensor("stack", each);
+  const first = firstOf("stack", tensors);
   const shape = formatShape(first.shape);
   for (const each of tensors) {
     if (formatShape(each.shape) === shape) continue;

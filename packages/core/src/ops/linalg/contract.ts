@@ -1,26 +1,17 @@
 // The product of two tensors whose axes have labels, summed over the labels that the result lacks:
 // what matrix products, inner and outer products and their derivatives have in common.
 
-import {
-  call,
-  coord,
-  type Expr,
-  type Kernel,
-  layout,
-  load,
-  operandSpec,
-  recognizeContraction,
-  stageValue,
-} from "@chainrule/kernel";
+import { call, cast, coord, type Expr, load, recognizeContraction } from "@chainrule/kernel";
 import { apply } from "../../engine/apply.js";
 import {
   type Attrs,
   definePrimitive,
+  type OutputSpec,
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
 } from "../../op/primitive.js";
+import { elementStep, reduceStep, type Seen } from "../../op/step.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 /**
@@ -42,23 +33,17 @@ export interface Contraction extends Attrs {
   readonly output: Labels;
 }
 
-const contractPrimitive: Primitive<Contraction> = definePrimitive<Contraction>({
+const contractPrimitive: Primitive<Contraction> = definePrimitive<
+  Contraction,
+  [x: TensorSpec, y: TensorSpec]
+>({
   name: "contract",
-  infer: (inputs, { a, b, output }) => {
-    const x = tensorSpec("contract", inputs, 0);
-    const y = tensorSpec("contract", inputs, 1);
+  infer: ([x, y], { a, b, output }) => {
     const extent = (label: number): number =>
       x.shape[a.indexOf(label)] ?? y.shape[b.indexOf(label)] ?? 1;
     return { shape: output.map(extent), dtype: x.dtype };
   },
-  lower: (inputs, { shape }, attrs) => [
-    lowerContract(
-      tensorSpec("contract", inputs, 0),
-      tensorSpec("contract", inputs, 1),
-      shape,
-      attrs,
-    ),
-  ],
+  lower: (inputs, output, attrs) => [lowerProduct("contract", inputs, output, attrs)],
   saves: "inputs",
   // The product is linear in each operand, so its derivatives are such products again.
   vjp: [
@@ -93,45 +78,29 @@ export function contract(x: Tensor, y: Tensor, labels: Contraction): Tensor {
   return apply(contractPrimitive, [x, y], labels);
 }
 
-function lowerContract(
-  x: TensorSpec,
-  y: TensorSpec,
-  shape: readonly number[],
-  { a, b, output }: Contraction,
+/**
+ * The loops of the product of `x` and `y` with these labels, both converted to the dtype of the
+ * output; with a note for backends that have a fast way where it is a product of matrices.
+ *
+ * @internal
+ */
+export function lowerProduct(
+  name: string,
+  [x, y]: readonly [Seen, Seen],
+  output: OutputSpec,
+  { a, b, output: labels }: Omit<Contraction, "key">,
 ): Step {
-  const { dtype } = x;
-  const summed = a.filter((label) => !output.includes(label));
-  const axes = [...output, ...summed];
-  const at = (labels: Labels): Expr[] => labels.map((label) => coord(axes.indexOf(label)));
-  const product = call("mul", load(0, dtype, at(a)), load(1, dtype, at(b)));
-  const sum = {
-    axes: summed.map((_, i) => output.length + i),
-    reduce: "sum",
-    value: product,
-    dtype,
-  } as const;
-  const isSum = summed.length > 0;
-  const target = layout(shape);
-  const kernel: Kernel = {
-    name: "contract",
-    outer: output.length,
-    axes: [
-      ...output.map((_, dim) => ({ operand: 2, dim })),
-      ...summed.map((label) => ({ operand: 0, dim: a.indexOf(label) })),
-    ],
-    inputs: [operandSpec(dtype, x.layout), operandSpec(dtype, y.layout)],
-    scalars: [],
-    stages: isSum ? [sum] : [],
-    outputs: [{ ...operandSpec(dtype, target), value: isSum ? stageValue(0, dtype) : product }],
+  const summed = a.filter((label) => !labels.includes(label));
+  const axes = [...labels, ...summed];
+  const factor = (input: number, { dtype }: Seen, own: Labels): Expr => {
+    const index = own.map((label) => coord(axes.indexOf(label)));
+    return cast(load(input, dtype, index), output.dtype);
   };
-  const note = recognizeContraction(kernel);
-  return {
-    kernel: note === undefined ? kernel : { ...kernel, contraction: note },
-    inputs: [
-      { source: 0, layout: x.layout },
-      { source: 1, layout: y.layout },
-    ],
-    scalars: [],
-    output: { layout: target, offset: 0 },
-  };
+  const product = call("mul", factor(0, x, a), factor(1, y, b));
+  const inner = summed.map((label) => ({ operand: 0, dim: a.indexOf(label) }));
+  const loops = { name, inputs: [x, y], output, inner };
+  if (summed.length === 0) return elementStep(loops, product);
+  const step = reduceStep(loops, "sum", product);
+  const contraction = recognizeContraction(step.kernel);
+  return contraction === undefined ? step : { ...step, kernel: { ...step.kernel, contraction } };
 }

@@ -4,7 +4,7 @@ import { formatShape, ShapeError } from "../../errors.js";
 import { broadcastShapes } from "../../shape/broadcast.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { concat } from "../join/concat.js";
-import { sliceAxes } from "../view/slice.js";
+import { sliceAxis } from "../view/slice.js";
 import { productOperands } from "./product-operands.js";
 import { sharedAxis } from "./shared-axis.js";
 import type { VectorOptions } from "./vecdot.js";
@@ -42,10 +42,6 @@ export function cross<A extends DType, B extends DType>(
 function rotations(x: Tensor, fromEnd: number): { once: Tensor; twice: Tensor } {
   const along = x.ndim + fromEnd;
   const doubled = concat([x, x], along);
-  const from = (start: number): Tensor =>
-    sliceAxes(
-      doubled,
-      x.shape.map((n, axis) => ({ start: axis === along ? start : 0, step: 1, count: n })),
-    );
+  const from = (start: number): Tensor => sliceAxis(doubled, along, start, 3);
   return { once: from(1), twice: from(2) };
 }

@@ -217,5 +217,8 @@ describe("an equation", () => {
     expect(messageOf(() => einsum("i", [1, 2] as never))).toContain(
       "[einsum] operands must be tensors",
     );
+    expect(messageOf(() => einsum("ij,jk", [matrix(), matrix()] as never))).toBe(
+      "[einsum] operands must be tensors or numbers: expected a tensor or a number, got an array of 2 tensors. Pass them one by one.",
+    );
   });
 });

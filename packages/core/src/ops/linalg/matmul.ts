@@ -1,44 +1,33 @@
-import {
-  call,
-  cast,
-  coord,
-  type DType,
-  type Expr,
-  layout,
-  load,
-  operandSpec,
-  stageValue,
-} from "@chainrule/kernel";
+import type { DType } from "@chainrule/kernel";
 import { type Promote, promote } from "../../dtype/promote.js";
 import { apply, ensureTensor } from "../../engine/apply.js";
-import { DTypeError, formatShape, ShapeError } from "../../errors.js";
+import { formatShape, ShapeError } from "../../errors.js";
 import { alignBatch, spreadBatch } from "../../op/batch.js";
 import {
   type Attrs,
   definePrimitive,
   noAttrs,
+  type OutputSpec,
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
 } from "../../op/primitive.js";
+import type { Seen } from "../../op/step.js";
 import { broadcastLayout, broadcastShapes } from "../../shape/broadcast.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { reshape } from "../view/reshape.js";
+import { lowerProduct } from "./contract.js";
+import { productDType } from "./product-operands.js";
 
 // Both operands have two axes at least: [..., m, k] and [..., k, n].
-const matmulPrimitive: Primitive<Attrs> = definePrimitive<Attrs>({
+const matmulPrimitive: Primitive<Attrs> = definePrimitive<Attrs, [a: TensorSpec, b: TensorSpec]>({
   name: "matmul",
-  infer: (inputs) => {
-    const a = tensorSpec("matmul", inputs, 0);
-    const b = tensorSpec("matmul", inputs, 1);
+  infer: ([a, b]) => {
     const batch = broadcastShapes("matmul", [a.shape.slice(0, -2), b.shape.slice(0, -2)]);
     const dtype = promote(a.dtype, b.dtype);
     return { shape: [...batch, a.shape.at(-2) ?? 1, b.shape.at(-1) ?? 1], dtype };
   },
-  lower: (inputs, output) => [
-    lowerMatmul(tensorSpec("matmul", inputs, 0), tensorSpec("matmul", inputs, 1), output.shape),
-  ],
+  lower: ([a, b], output) => [lowerMatmul(a, b, output)],
   saves: "inputs",
   vjp: [
     // dL/dA = G Bᵀ
@@ -116,50 +105,18 @@ function ensureProduct(a: Tensor, b: Tensor): void {
         : "Transpose one side, e.g. b.mT, or check the layer sizes.",
     });
   }
-  if (a.dtype === "bool" && b.dtype === "bool") {
-    throw new DTypeError("matmul", "products need numbers", {
-      expected: "an int or float tensor",
-      got: "bool",
-      fix: 'Convert with astype("float32").',
-    });
-  }
+  productDType("matmul", [a, b]);
 }
 
-function lowerMatmul(a: TensorSpec, b: TensorSpec, shape: readonly number[]): Step {
-  const rank = shape.length;
-  const dtype = promote(a.dtype, b.dtype);
-  const batch = shape.slice(0, -2);
-  const [m, n, k] = [rank - 2, rank - 1, rank];
-  const aView = broadcastLayout(a.layout, [...batch, ...a.shape.slice(-2)]);
-  const bView = broadcastLayout(b.layout, [...batch, ...b.shape.slice(-2)]);
-  const lead = batch.map((_, axis) => coord(axis));
-  const left: Expr = cast(load(0, a.dtype, [...lead, coord(m), coord(k)]), dtype);
-  const right: Expr = cast(load(1, b.dtype, [...lead, coord(k), coord(n)]), dtype);
-  const target = layout(shape);
-  return {
-    kernel: {
-      name: "matmul",
-      outer: rank,
-      axes: [...shape.map((_, dim) => ({ operand: 2, dim })), { operand: 0, dim: rank - 1 }],
-      inputs: [operandSpec(a.dtype, aView), operandSpec(b.dtype, bView)],
-      scalars: [],
-      stages: [{ axes: [k], reduce: "sum", value: call("mul", left, right), dtype }],
-      outputs: [{ ...operandSpec(dtype, target), value: stageValue(0, dtype) }],
-      contraction: {
-        stage: 0,
-        a: 0,
-        b: 1,
-        batch: batch.map((_, axis) => axis),
-        m: [m],
-        n: [n],
-        k: [k],
-      },
-    },
-    inputs: [
-      { source: 0, layout: aView },
-      { source: 1, layout: bView },
-    ],
-    scalars: [],
-    output: { layout: target, offset: 0 },
-  };
+/** C[…, m, n] = Σₖ A[…, m, k] B[…, k, n], the batch axes stretched. */
+function lowerMatmul(a: TensorSpec, b: TensorSpec, output: OutputSpec): Step {
+  const batch = output.shape.slice(0, -2);
+  const stretched = ({ dtype, layout, shape }: TensorSpec): Seen => ({
+    dtype,
+    layout: broadcastLayout(layout, [...batch, ...shape.slice(-2)]),
+  });
+  const lead = batch.map((_, axis) => axis);
+  const [m, n, k] = [lead.length, lead.length + 1, lead.length + 2];
+  const labels = { a: [...lead, m, k], b: [...lead, k, n], output: [...lead, m, n] };
+  return lowerProduct("matmul", [stretched(a), stretched(b)], output, labels);
 }

@@ -12,13 +12,21 @@ import { astype } from "../elementwise/astype.js";
  */
 export function productOperands(op: string, operands: readonly Tensor[]): Tensor[] {
   for (const each of operands) ensureTensor(op, each);
-  const dtype: DType = operands.map((x) => x.dtype).reduce(promote);
-  if (dtype === "bool") {
-    throw new DTypeError(op, "products need numbers", {
-      expected: "an int or float tensor",
-      got: "bool",
-      fix: 'Convert with astype("float32").',
-    });
-  }
+  const dtype = productDType(op, operands);
   return operands.map((x) => astype(x, dtype));
+}
+
+/**
+ * The common dtype of the operands of a product. Throws: DTypeError when it is bool.
+ *
+ * @internal
+ */
+export function productDType(op: string, operands: readonly Tensor[]): DType {
+  const dtype: DType = operands.map((x) => x.dtype).reduce(promote);
+  if (dtype !== "bool") return dtype;
+  throw new DTypeError(op, "products need numbers", {
+    expected: "an int or float tensor",
+    got: "bool",
+    fix: 'Convert with astype("float32").',
+  });
 }

@@ -80,7 +80,8 @@ function listed(
   if (!pairUp || lists.length !== 2) {
     throw new AxisError("tensordot", "axes pair up", {
       expected: "a number, or two lists of as many axes each: [axesOfA, axesOfB]",
-      got: Array.isArray(axes) ? `[${lists.map(formatValue).join(", ")}]` : formatValue(axes),
+      got: formatValue(axes),
+      fix: "Of a matrix product they are [[1], [0]].",
     });
   }
   const resolve = (list: readonly number[], shape: readonly number[]): number[] => {

@@ -5,7 +5,7 @@ import { resolveAxis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { notEqual } from "../elementwise/not-equal.js";
 import { sub } from "../elementwise/sub.js";
-import { sliceAxes } from "../view/slice.js";
+import { sliceAxis } from "../view/slice.js";
 
 /** Options of {@link diff}. */
 export interface DiffOptions {
@@ -41,11 +41,7 @@ export function diff<D extends DType>(x: Tensor<D>, options: DiffOptions = {}): 
   let result: Tensor = x;
   for (let rest = n; rest > 0 && result.shape[along] !== 0; rest--) {
     const count = (result.shape[along] ?? 0) - 1;
-    const whole = result.shape.map((extent) => ({ start: 0, step: 1, count: extent }));
-    const [next, own] = [1, 0].map((start) =>
-      sliceAxes(result, whole.with(along, { start, step: 1, count })),
-    ) as [Tensor, Tensor];
-    result = differ(next, own);
+    result = differ(sliceAxis(result, along, 1, count), sliceAxis(result, along, 0, count));
   }
   return result as Tensor<D>;
 }

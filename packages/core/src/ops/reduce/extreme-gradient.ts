@@ -1,7 +1,7 @@
 // The gradient of max and min: to the first extreme element of one axis; over several axes shared
 // evenly by the equal ones.
 
-import { positions } from "../../engine/fill.js";
+import { positionsAlong } from "../../engine/fill.js";
 import type { Vjp } from "../../op/primitive.js";
 import { type ReduceAttrs, restoreAxes } from "../../op/reduction.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -22,8 +22,7 @@ export function extremeGradient(
     const [axis] = attrs.axes;
     if (attrs.axes.length === 1 && axis !== undefined && !attrs.all) {
       const winner = position(x, axis, { keepdims: true });
-      const column = [spec.shape[axis] ?? 1, ...spec.shape.slice(axis + 1).map(() => 1)];
-      const places = positions(x.storage.device, spec.shape[axis] ?? 1).reshape(column);
+      const places = positionsAlong(x.storage.device, spec.shape, axis);
       return where(places.equal(winner), upstream, 0);
     }
     const extreme = restoreAxes(output, spec, attrs.axes);

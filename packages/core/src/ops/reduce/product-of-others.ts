@@ -1,6 +1,7 @@
 // For each element, the product of the other elements along the reduced axes, without dividing by
 // the element, which may be 0.
 
+import { sizeOf } from "@chainrule/kernel";
 import type { Tensor } from "../../tensor/tensor.js";
 import { cumulativeProd } from "../scan/cumulative-prod.js";
 
@@ -14,8 +15,8 @@ export function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
   const kept = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   const order = [...kept, ...axes];
   const moved = x.permuteDims(order);
-  const n = axes.reduce((size, axis) => size * (x.shape[axis] ?? 1), 1);
-  const lines = moved.reshape([...kept.map((axis) => x.shape[axis] ?? 1), n]);
+  const shape = moved.shape.slice(0, kept.length);
+  const lines = moved.reshape([...shape, sizeOf(moved.shape.slice(kept.length))]);
   const others = before(lines).mul(before(lines.flip(-1)).flip(-1));
   const back = order.map((_, axis) => order.indexOf(axis));
   return others.reshape(moved.shape).permuteDims(back);

@@ -1,4 +1,4 @@
-import type { DType } from "@chainrule/kernel";
+import { type DType, sizeOf } from "@chainrule/kernel";
 import { formatValue, ValueError } from "../../errors.js";
 import type { ReduceOptions } from "../../op/reduction.js";
 import { type Axis, resolveAxes } from "../../shape/axis.js";
@@ -57,7 +57,7 @@ export function varianceOf(
     });
   }
   const axes = resolveAxes(op, axis, x.shape);
-  const count = axes.reduce((n, each) => n * (x.shape[each] ?? 1), 1);
+  const count = sizeOf(axes.map((each) => x.shape[each] ?? 1));
   // The mean first: Σx² - (Σx)²/n loses all digits where the mean is large.
   const distances = sub(x, mean(x, axes, { keepdims: true }));
   return div(sum(square(distances), axes, { keepdims }), Math.max(0, count - correction));

@@ -1,5 +1,5 @@
 import type { DType } from "@chainrule/kernel";
-import { filled, positions } from "../../engine/fill.js";
+import { filled, positionsAlong } from "../../engine/fill.js";
 import type { Vjp } from "../../op/primitive.js";
 import { defineScan, type ScanAttrs, type ScanOp } from "../../op/scan.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -13,8 +13,7 @@ import { where } from "../elementwise/where.js";
  */
 export const gradientToHolders: Vjp<ScanAttrs> = (grad, { x, output, attrs: { axis } }) => {
   const { device } = x.storage;
-  const column = x.shape.map((n, d) => (d === axis ? n : 1));
-  const places = positions(device, x.shape[axis] ?? 0).reshape(column);
+  const places = positionsAlong(device, x.shape, axis);
   const holds = x.equal(output).logicalOr(x.isNaN());
   const holders = maxima(where(holds, places, 0), axis);
   return filled(device, 0, grad.dtype, x.shape).scatterAdd(holders, grad, axis);

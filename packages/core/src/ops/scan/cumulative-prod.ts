@@ -3,7 +3,7 @@ import { defineScan, type ScanOp } from "../../op/scan.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { concat } from "../join/concat.js";
 import { type TotalOf, totalDType } from "../reduce/sum.js";
-import { sliceAxes } from "../view/slice.js";
+import { sliceAxis } from "../view/slice.js";
 import { type CumulativeOptions, withInitial } from "./initial.js";
 
 const products: ScanOp = defineScan({
@@ -41,7 +41,7 @@ export function cumulativeProd<D extends DType>(
 
 /** The product of the elements before each place, from the products up to each place. */
 function productsBefore(products: Tensor, axis: number): Tensor {
-  const others = part(products, axis, 0, (products.shape[axis] ?? 1) - 1);
+  const others = sliceAxis(products, axis, 0, (products.shape[axis] ?? 1) - 1);
   return withInitial("cumulativeProd", others, axis, 1, { includeInitial: true });
 }
 
@@ -54,18 +54,15 @@ function sumsOfProductsAfter(grad: Tensor, x: Tensor, axis: number): Tensor {
   // sums: the first `width` terms of each sum. factors: the products of the `width` elements after
   // each place that has so many.
   let sums = grad;
-  let factors = part(x, axis, 1, n);
+  let factors = sliceAxis(x, axis, 1, n - 1);
   for (let width = 1; width < n; width *= 2) {
-    const grown = part(sums, axis, 0, n - width).add(factors.mul(part(sums, axis, width, n)));
-    sums = concat([grown, part(sums, axis, n - width, n)], axis);
-    if (2 * width >= n) break;
-    factors = part(factors, axis, 0, n - 2 * width).mul(part(factors, axis, width, n - width));
+    const rest = n - width;
+    const next = factors.mul(sliceAxis(sums, axis, width, rest));
+    const grown = sliceAxis(sums, axis, 0, rest).add(next);
+    sums = concat([grown, sliceAxis(sums, axis, rest, width)], axis);
+    if (width >= rest) break;
+    const after = sliceAxis(factors, axis, width, rest - width);
+    factors = sliceAxis(factors, axis, 0, rest - width).mul(after);
   }
   return sums;
-}
-
-/** The elements from `start` to before `stop` along `axis`. */
-function part(x: Tensor, axis: number, start: number, stop: number): Tensor {
-  const whole = x.shape.map((count) => ({ start: 0, step: 1, count }));
-  return sliceAxes(x, whole.with(axis, { start, step: 1, count: stop - start }));
 }

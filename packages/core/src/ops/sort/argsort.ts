@@ -1,5 +1,5 @@
 import { ensureTensor } from "../../engine/apply.js";
-import { filled, positions } from "../../engine/fill.js";
+import { filled, positionsAlong } from "../../engine/fill.js";
 import { resolveAxis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { scatterAdd } from "../index/scatter-add.js";
@@ -43,8 +43,7 @@ export function orderOf(op: string, x: Tensor, options: SortOptions): Tensor<"in
   const ranks = rank(x, axis, options.descending ?? false);
   // The inverse of a permutation: each position goes to the place that its rank names.
   const { device } = x.storage;
-  const line = x.shape.map((n, d) => (d === axis ? n : 1));
-  const places = broadcastTo(reshape(positions(device, x.shape[axis] ?? 0), line), x.shape);
+  const places = broadcastTo(positionsAlong(device, x.shape, axis), x.shape);
   const empty = filled(device, 0, "int32", x.shape) as Tensor<"int32">;
   return scatterAdd(empty, ranks, places, axis);
 }

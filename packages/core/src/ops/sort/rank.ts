@@ -1,24 +1,16 @@
 // The primitive under everything that sorts.
 
-import {
-  call,
-  cast,
-  coord,
-  type Expr,
-  layout,
-  load,
-  operandSpec,
-  stageValue,
-} from "@chainrule/kernel";
+import { call, cast, coord, type Expr, load } from "@chainrule/kernel";
 import { apply } from "../../engine/apply.js";
 import {
   type Attrs,
   definePrimitive,
+  type OutputSpec,
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
 } from "../../op/primitive.js";
+import { coordinates, reduceStep } from "../../op/step.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { isLess } from "./total-order.js";
 
@@ -27,10 +19,10 @@ interface RankAttrs extends Attrs {
   readonly descending: boolean;
 }
 
-const rankPrimitive: Primitive<RankAttrs> = definePrimitive<RankAttrs>({
+const rankPrimitive: Primitive<RankAttrs> = definePrimitive<RankAttrs, [TensorSpec]>({
   name: "rank",
-  infer: (inputs) => ({ shape: tensorSpec("rank", inputs, 0).shape, dtype: "int32" }),
-  lower: (inputs, _output, attrs) => [lowerRank(tensorSpec("rank", inputs, 0), attrs)],
+  infer: ([{ shape }]) => ({ shape, dtype: "int32" }),
+  lower: ([x], output, attrs) => [lowerRank(x, output, attrs)],
   vjp: { nonDifferentiable: "its results are positions" },
   saves: "nothing",
   batch: ([x], _batched, { axis, descending }) => rank(x as Tensor, axis + 1, descending),
@@ -54,32 +46,17 @@ export function rank(x: Tensor, axis: number, descending: boolean): Tensor<"int3
 }
 
 /** Without a sort on the device: every element counts those that come before it. */
-function lowerRank(x: TensorSpec, { axis, descending }: RankAttrs): Step {
-  const ndim = x.shape.length;
-  const elementAt = (place: number): Expr =>
-    load(
-      0,
-      x.dtype,
-      x.shape.map((_, d) => coord(d === axis ? place : d)),
-    );
+function lowerRank(x: TensorSpec, output: OutputSpec, { axis, descending }: RankAttrs): Step {
+  const inner = coord(x.shape.length);
+  const own = load(0, x.dtype, coordinates(x.shape));
+  const other = load(0, x.dtype, coordinates(x.shape, axis, inner));
   const precedes = (a: Expr, b: Expr): Expr => (descending ? isLess(b, a) : isLess(a, b));
-  const [own, other] = [elementAt(axis), elementAt(ndim)];
   // Of equal elements the earlier one comes first.
-  const earlier = call("lt", coord(ndim), coord(axis));
+  const earlier = call("lt", inner, coord(axis));
   const before = call("select", earlier, call("not", precedes(own, other)), precedes(other, own));
-  const target = layout(x.shape);
-  return {
-    kernel: {
-      name: "rank",
-      outer: ndim,
-      axes: [...x.shape.map((_, dim) => ({ operand: 1, dim })), { operand: 0, dim: axis }],
-      inputs: [operandSpec(x.dtype, x.layout)],
-      scalars: [],
-      stages: [{ axes: [ndim], reduce: "sum", value: cast(before, "int32"), dtype: "int32" }],
-      outputs: [{ ...operandSpec("int32", target), value: stageValue(0, "int32") }],
-    },
-    inputs: [{ source: 0, layout: x.layout }],
-    scalars: [],
-    output: { layout: target, offset: 0 },
-  };
+  return reduceStep(
+    { name: "rank", inputs: [x], output, inner: [{ operand: 0, dim: axis }] },
+    "sum",
+    cast(before, "int32"),
+  );
 }

@@ -2,13 +2,11 @@ import {
   call,
   cast,
   constant,
-  coord,
   type Expr,
   guardedLoad,
-  layout,
   load,
-  operandSpec,
   scalar,
+  sizeOf,
 } from "@chainrule/kernel";
 import { promote } from "../../dtype/promote.js";
 import { apply, ensureTensor } from "../../engine/apply.js";
@@ -17,11 +15,12 @@ import { spreadBatch } from "../../op/batch.js";
 import {
   type Attrs,
   definePrimitive,
+  type OutputSpec,
   type Primitive,
   type Step,
   type TensorSpec,
-  tensorSpec,
 } from "../../op/primitive.js";
+import { coordinates, elementStep } from "../../op/step.js";
 import { sameShape } from "../../shape/broadcast.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { isLess } from "./total-order.js";
@@ -32,12 +31,13 @@ interface SearchAttrs extends Attrs {
   readonly side: Side;
 }
 
-const searchPrimitive: Primitive<SearchAttrs> = definePrimitive<SearchAttrs>({
+const searchPrimitive: Primitive<SearchAttrs> = definePrimitive<
+  SearchAttrs,
+  [sorted: TensorSpec, values: TensorSpec]
+>({
   name: "searchsorted",
-  infer: (inputs) => ({ shape: tensorSpec("searchsorted", inputs, 1).shape, dtype: "int32" }),
-  lower: (inputs, _output, { side }) => [
-    lowerSearch(tensorSpec("searchsorted", inputs, 0), tensorSpec("searchsorted", inputs, 1), side),
-  ],
+  infer: ([, { shape }]) => ({ shape, dtype: "int32" }),
+  lower: ([sorted, values], output, { side }) => [lowerSearch(sorted, values, output, side)],
   vjp: { nonDifferentiable: "its results are positions" },
   saves: "nothing",
   batch: (inputs, batched, attrs) => {
@@ -45,7 +45,7 @@ const searchPrimitive: Primitive<SearchAttrs> = definePrimitive<SearchAttrs>({
     if (sorted.ndim === values.ndim) return searchsorted(sorted, values, attrs);
     // One line was searched for values of any shape: now each example has a line.
     const [count = 1, ...own] = values.shape;
-    const line = values.reshape([count, own.reduce((a, b) => a * b, 1)]);
+    const line = values.reshape([count, sizeOf(own)]);
     return searchsorted(sorted, line, attrs).reshape(values.shape);
   },
 });
@@ -94,12 +94,11 @@ export function searchsorted(
 }
 
 /** A binary search, its steps written out: from the largest power of 2 within the extent down to 1. */
-function lowerSearch(sorted: TensorSpec, values: TensorSpec, side: Side): Step {
+function lowerSearch(sorted: TensorSpec, values: TensorSpec, output: OutputSpec, side: Side): Step {
   const dtype = promote(sorted.dtype, values.dtype);
-  const here = values.shape.map((_, d) => coord(d));
-  const line = sorted.shape.slice(0, -1).map((_, d) => coord(d));
+  const line = coordinates(sorted.shape.slice(0, -1));
   const extent = sorted.shape.at(-1) ?? 0;
-  const value = cast(load(1, values.dtype, here), dtype);
+  const value = cast(load(1, values.dtype, coordinates(values.shape)), dtype);
   const nothing = constant(0, sorted.dtype);
   // All elements before `place` come before the value.
   let place: Expr = constant(0, "int32");
@@ -111,19 +110,6 @@ function lowerSearch(sorted: TensorSpec, values: TensorSpec, side: Side): Step {
     const passes = side === "left" ? isLess(element, value) : call("not", isLess(value, element));
     place = call("select", call("and", inside, passes), next, place);
   }
-  const target = layout(values.shape);
-  return {
-    kernel: {
-      name: "searchsorted",
-      outer: here.length,
-      axes: here.map((_, dim) => ({ operand: 2, dim })),
-      inputs: [sorted, values].map((spec) => operandSpec(spec.dtype, spec.layout)),
-      scalars: ["int32"],
-      stages: [],
-      outputs: [{ ...operandSpec("int32", target), value: place }],
-    },
-    inputs: [sorted, values].map((spec, source) => ({ source, layout: spec.layout })),
-    scalars: [{ value: extent }],
-    output: { layout: target, offset: 0 },
-  };
+  const scalars = [{ value: extent }];
+  return elementStep({ name: "searchsorted", inputs: [sorted, values], output, scalars }, place);
 }

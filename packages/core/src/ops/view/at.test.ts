@@ -207,6 +207,12 @@ describe("at with lists and tensors", () => {
     );
   });
 
+  it("says that each axis has an argument of its own", () => {
+    expect(messageOf(() => x().at("..., :6"))).toBe(
+      '[at] a slice has whole bounds and a step other than 0: expected "start:stop:step" or { start, stop, step }, each part optional, got "..., :6". Pass one argument per axis: x.at("...", ":6").',
+    );
+  });
+
   it("copies, and leaves basic indexing a view", () => {
     const whole = x();
     expect(whole.at([0]).storage).not.toBe(whole.storage);
@@ -217,11 +223,11 @@ describe("at with lists and tensors", () => {
 describe("axes", () => {
   it("outside the tensor are refused with the range that exists", () => {
     expect(messageOf(() => zeros([2, 3]).sum(2))).toBe(
-      "[sum] axis must exist: expected an integer from -2 to 1, got 2 for shape [2, 3].",
+      "[sum] axis must exist: expected an integer from -2 to 1, got 2 for shape [2, 3]. The last of 2 axes is 1 or -1.",
     );
     expect(messageOf(() => tensor(1).sum(0))).toContain("expected no axis, as the tensor has none");
     expect(messageOf(() => zeros([2, 3]).sum([0, -2]))).toBe(
-      "[sum] axes must be distinct: expected each axis at most once, got [0,0] for shape [2, 3].",
+      "[sum] axes must be distinct: expected each axis at most once, got [0,-2] for shape [2, 3]. Negative axes count from the end.",
     );
     const x = zeros([2, 3]);
     for (const run of [

@@ -133,7 +133,13 @@ function rangeOf(item: string | SliceRange | Indices): SliceRange {
 
 function parseSlice(text: string): SliceRange {
   const match = sliceText.exec(text);
-  if (match === null) throw sliceError(JSON.stringify(text));
+  if (match === null) {
+    const items = text.split(",").map((part) => JSON.stringify(part.trim()));
+    throw sliceError(
+      JSON.stringify(text),
+      items.length > 1 ? `Pass one argument per axis: x.at(${items.join(", ")}).` : "",
+    );
+  }
   const [start, stop, step] = match
     .slice(1)
     .map((part) => (part === undefined ? part : Number(part)));
@@ -156,9 +162,10 @@ function resolveSlice(range: SliceRange, n: number): AxisSlice {
   return { start, step, count: Math.max(0, Math.ceil((stop - start) / step)) };
 }
 
-function sliceError(got: string): IndexError {
+function sliceError(got: string, fix = ""): IndexError {
   return new IndexError("at", "a slice has whole bounds and a step other than 0", {
     expected: '"start:stop:step" or { start, stop, step }, each part optional',
     got,
+    fix,
   });
 }

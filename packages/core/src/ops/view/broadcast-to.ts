@@ -4,6 +4,7 @@ import { formatShape, ShapeError } from "../../errors.js";
 import type { Attrs } from "../../op/primitive.js";
 import { defineView, type ViewOp } from "../../op/view.js";
 import { broadcastLayout, broadcastShapes } from "../../shape/broadcast.js";
+import { ensureShapeList } from "../../shape/list.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 interface BroadcastAttrs extends Attrs {
@@ -35,6 +36,7 @@ const broadcastView: ViewOp<BroadcastAttrs> = defineView<BroadcastAttrs>({
  */
 export function broadcastTo<D extends DType>(x: Tensor<D>, shape: readonly number[]): Tensor<D> {
   ensureTensor("broadcastTo", x);
+  ensureShapeList("broadcastTo", shape);
   const result = broadcastShapes("broadcastTo", [x.shape, shape]);
   const valid = shape.every((n) => Number.isInteger(n) && n >= 0);
   if (!valid || result.length !== shape.length || result.some((n, axis) => n !== shape[axis])) {

@@ -1,8 +1,9 @@
 import type { DType } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
-import { AxisError, formatShape, formatValue, ValueError } from "../../errors.js";
+import { formatValue, ValueError } from "../../errors.js";
 import type { Attrs } from "../../op/primitive.js";
 import { defineView, type ViewOp, viewOf } from "../../op/view.js";
+import { ensureMatrix } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { padInterior } from "../join/pad.js";
 
@@ -72,12 +73,7 @@ export function diagonal<D extends DType>(x: Tensor<D>, offset = 0): Tensor<D> {
  */
 export function ensureDiagonal(op: string, x: Tensor, offset: number): void {
   ensureTensor(op, x);
-  if (x.ndim < 2) {
-    throw new AxisError(op, "a matrix has two axes", {
-      expected: "2 axes at least",
-      got: `shape ${formatShape(x.shape)}`,
-    });
-  }
+  ensureMatrix(op, x.shape);
   if (Number.isSafeInteger(offset)) return;
   throw new ValueError(op, "diagonals are counted in whole numbers", {
     expected: "0 for the main one, 1 for the next above, -1 for the next below",

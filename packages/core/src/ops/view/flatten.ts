@@ -1,4 +1,4 @@
-import type { DType } from "@chainrule/kernel";
+import { type DType, sizeOf } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
 import { AxisError } from "../../errors.js";
 import { resolveAxis } from "../../shape/axis.js";
@@ -23,8 +23,9 @@ export function flatten<D extends DType>(x: Tensor<D>, startAxis = 0, endAxis = 
     throw new AxisError("flatten", "startAxis must not come after endAxis", {
       expected: `an endAxis from ${start} on`,
       got: `${end}`,
+      fix: `Exchange them: startAxis ${end}, endAxis ${start}.`,
     });
   }
-  const merged = shape.slice(start, end + 1).reduce((a, b) => a * b, 1);
+  const merged = sizeOf(shape.slice(start, end + 1));
   return reshape(x, [...shape.slice(0, start), merged, ...shape.slice(end + 1)]);
 }

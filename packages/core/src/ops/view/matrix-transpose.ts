@@ -1,8 +1,8 @@
 import type { DType } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
-import { AxisError, formatShape } from "../../errors.js";
 import { type Attrs, noAttrs } from "../../op/primitive.js";
 import { defineView, type ViewOp, viewOf } from "../../op/view.js";
+import { ensureMatrix } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
 const transposeView: ViewOp<Attrs> = defineView<Attrs>({
@@ -27,11 +27,6 @@ function swapLast(values: readonly number[]): number[] {
  */
 export function matrixTranspose<D extends DType>(x: Tensor<D>): Tensor<D> {
   ensureTensor("matrixTranspose", x);
-  if (x.ndim < 2) {
-    throw new AxisError("matrixTranspose", "a matrix has two axes", {
-      expected: "2 axes at least",
-      got: `shape ${formatShape(x.shape)}`,
-    });
-  }
+  ensureMatrix("matrixTranspose", x.shape);
   return transposeView(x, noAttrs) as Tensor<D>;
 }

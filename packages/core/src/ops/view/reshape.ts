@@ -4,6 +4,7 @@ import { formatShape, ShapeError } from "../../errors.js";
 import type { Attrs } from "../../op/primitive.js";
 import { defineView, type View, type ViewOp } from "../../op/view.js";
 import { sameShape } from "../../shape/broadcast.js";
+import { ensureShapeList } from "../../shape/list.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { copy } from "../elementwise/copy.js";
 
@@ -34,6 +35,7 @@ const reshapeView: ViewOp<ReshapeAttrs> = defineView<ReshapeAttrs>({
  */
 export function reshape<D extends DType>(x: Tensor<D>, shape: readonly number[]): Tensor<D> {
   ensureTensor("reshape", x);
+  ensureShapeList("reshape", shape);
   const own = x.layout.shape;
   const target = sameShape(own, shape) ? own : resolveShape(own, shape);
   const viewable = x.layout.contiguous || viewAs(x.layout, target) !== undefined;

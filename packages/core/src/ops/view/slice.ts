@@ -1,4 +1,4 @@
-// Slicing along every axis at once: the primitive under `at` and `flip`.
+// Slicing along every axis at once: the primitive under `at`, `flip` and `split`.
 
 import type { DType } from "@chainrule/kernel";
 import type { Attrs } from "../../op/primitive.js";
@@ -56,6 +56,21 @@ const sliceView: ViewOp<SliceAttrs> = defineView<SliceAttrs>({
 export function sliceAxes<D extends DType>(x: Tensor<D>, slices: readonly AxisSlice[]): Tensor<D> {
   const key = slices.map(({ start, step, count }) => `${start}:${step}:${count}`).join();
   return sliceView(x, { key, slices }) as Tensor<D>;
+}
+
+/**
+ * The view of `x` that takes `count` elements from `start` on along `axis`; they must lie inside.
+ *
+ * @internal
+ */
+export function sliceAxis<D extends DType>(
+  x: Tensor<D>,
+  axis: number,
+  start: number,
+  count: number,
+): Tensor<D> {
+  const whole = x.shape.map((n): AxisSlice => ({ start: 0, step: 1, count: n }));
+  return sliceAxes(x, whole.with(axis, { start, step: 1, count }));
 }
 
 /** The slice of the gradient that undoes the direction of `slice`. */

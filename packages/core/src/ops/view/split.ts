@@ -3,7 +3,7 @@ import { ensureTensor } from "../../engine/apply.js";
 import { formatShape, formatValue, ShapeError } from "../../errors.js";
 import { resolveAxis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { sliceAxes } from "./slice.js";
+import { sliceAxis } from "./slice.js";
 
 /**
  * Cuts `x` along `axis` into consecutive parts, each a view: into as many equal ones as a number
@@ -27,8 +27,7 @@ export function split<D extends DType>(
   const extent = x.shape[along] ?? 0;
   let start = 0;
   return sizesOf(sizesOrSections, extent, x.shape).map((count) => {
-    const whole = x.shape.map((n) => ({ start: 0, step: 1, count: n }));
-    const part = sliceAxes(x, whole.with(along, { start, step: 1, count }));
+    const part = sliceAxis(x, along, start, count);
     start += count;
     return part;
   });
