@@ -12,6 +12,9 @@ export const library = ({ entry }) =>
     target: "node20",
     platform: "neutral",
     sourcemap: true,
+    // Parts for Node keep their `node:` imports.
+    removeNodeProtocol: false,
+    external: [/^node:/],
     clean: true,
     // The bundler reads a compiler option that TypeScript 6 calls deprecated.
     dts: { compilerOptions: { ignoreDeprecations: "6.0", customConditions: [] } },

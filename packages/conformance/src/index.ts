@@ -13,6 +13,7 @@ export { type CaseBuilder, defineCases, type OpCases } from "./define-cases.js";
 export { describeConformance, type TestContext, type TestFramework } from "./describe.js";
 export type { DTypeRule } from "./elementwise/promotion.js";
 export type { Reference } from "./elementwise/reference.js";
+export { formatMatrix, type MatrixRow, matrixRows } from "./matrix.js";
 export { type CheckResult, formatReport, type Report, type WorstUlp } from "./report.js";
 export {
   type ConformanceOptions,

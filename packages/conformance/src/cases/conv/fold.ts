@@ -47,6 +47,8 @@ export default defineCases("fold", (c) => {
   two.throws("another number of columns", ShapeError, [[[1], [2]]]);
   two.throws("rows that are no windows", ShapeError, [[[1, 2]]]);
   two.throws("two axes", ShapeError, [[1, 2]]);
+  const bare = c.call("a bare size", (x) => fold(x, 3 as never, 2));
+  bare.throws("what is no list", ShapeError, [[[1], [2]]]);
   c.torch(
     ({ window = 1, shape = [], options }) =>
       (x) =>

@@ -50,6 +50,8 @@ export default defineCases("windows", (c) => {
   ]);
   plane.throws("too few axes", ValueError, [1, 2]);
   two.throws("a window that does not fit", ShapeError, [1]);
+  const bare = c.call("a bare number", (x) => windows(x, 2 as never));
+  bare.throws("what is no list", ShapeError, [1, 2]);
   c.torch(
     ({ window = 1, options }) =>
       (x) =>
