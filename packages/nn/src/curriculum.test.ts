@@ -39,16 +39,11 @@ const rows = (): Tensor =>
     [1, 1],
   ]);
 
-const fixed =
-  (values: number[] | number[][]): Initializer =>
-  (_shape, options) =>
-    tensor(values, options);
-
 /** A layer with one row [bias, w1, w2, …] for each unit, as the decks write them. */
 function layer(theta: number[][]): Linear {
   return new Linear((theta[0] ?? []).length - 1, theta.length, {
-    weightInit: fixed(theta.map((row) => row.slice(1))),
-    biasInit: fixed(theta.map((row) => row[0] ?? 0)),
+    weightInit: tensor(theta.map((row) => row.slice(1))),
+    biasInit: tensor(theta.map((row) => row[0] ?? 0)),
   });
 }
 
@@ -202,7 +197,7 @@ it("two linear layers are one", () => {
   const x = ones([1, 3]);
   const both = new Linear(3, 2, {
     bias: false,
-    weightInit: () => second.weight.detach().matmul(first.weight.detach()),
+    weightInit: second.weight.detach().matmul(first.weight.detach()),
   });
   expectClose(new Sequential(first, second).forward(x), both.forward(x).arraySync() as number[][]);
 });

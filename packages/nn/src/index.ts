@@ -21,19 +21,16 @@ export { type InputsOf, type LayerAt, type OutputOf, Sequential } from "./contai
 export { type BatchNormOptions, batchNorm } from "./functional/batch-norm.js";
 export { type DropoutOptions, dropout } from "./functional/dropout.js";
 export { type LayerNormOptions, layerNorm } from "./functional/layer-norm.js";
-// Layers: pooling
+// Layers
 export { AvgPool1d } from "./layers/avg-pool1d.js";
 export { AvgPool2d } from "./layers/avg-pool2d.js";
 export { BatchNorm1d } from "./layers/batch-norm1d.js";
 export { BatchNorm2d } from "./layers/batch-norm2d.js";
-// Layers: normalisation
 export type { BatchNormLayerOptions } from "./layers/batch-normalization.js";
-// Layers: connections
 export { Conv1d } from "./layers/conv1d.js";
 export { Conv2d } from "./layers/conv2d.js";
 export { Conv3d } from "./layers/conv3d.js";
 export type { ConvLayerOptions } from "./layers/convolution.js";
-// Layers: the rest
 export { Dropout } from "./layers/dropout.js";
 export { Embedding, type EmbeddingOptions } from "./layers/embedding.js";
 export { Flatten } from "./layers/flatten.js";
@@ -41,7 +38,7 @@ export { LayerNorm, type LayerNormLayerOptions } from "./layers/layer-norm.js";
 export { Linear, type LinearOptions } from "./layers/linear.js";
 export { MaxPool1d } from "./layers/max-pool1d.js";
 export { MaxPool2d } from "./layers/max-pool2d.js";
-export type { WeightOptions } from "./layers/weights.js";
+export type { ParameterInit, ParameterOptions, WeightOptions } from "./layers/weights.js";
 // Losses
 export { BCELoss, type BCEOptions, bce } from "./losses/bce.js";
 export {
@@ -58,6 +55,8 @@ export { MSELoss, mse } from "./losses/mse.js";
 export { NLLLoss, type NLLOptions, nll } from "./losses/nll.js";
 export { l1Penalty, l2Penalty } from "./losses/penalties.js";
 export type { LossOptions, Reduction } from "./losses/reduction.js";
+// Metrics
+export { accuracy } from "./metrics/accuracy.js";
 // What everything with weights is
 export { type AnyModule, Module } from "./module.js";
 export { buffer, isBuffer, isParameter, parameter } from "./parameter.js";

@@ -1,7 +1,7 @@
 // The base of everything that has weights. A module keeps no list of its parts: they are its own
 // properties, found in declaration order. How a state dict is loaded: state-dict.ts.
 
-import { Tensor } from "@chainrule/core";
+import { type Backend, moveTensors, Tensor } from "@chainrule/core";
 import { isBuffer, isParameter } from "./parameter.js";
 import { type LoadOptions, type LoadResult, loadState, type StateDict } from "./state-dict.js";
 
@@ -118,6 +118,17 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     forEachParameter(this, (tensor) => {
       tensor.grad = null;
     });
+  }
+
+  /**
+   * Moves all parameters and buffers to `backend`, in place: optimizers made for them go on with what
+   * they remember, also in the middle of training. Resolves to the module.
+   *
+   * Throws: DTypeError when the backend lacks a dtype; nothing has moved then.
+   */
+  async to(backend: Backend): Promise<this> {
+    await moveTensors([...this.parameters(), ...this.buffers()], backend);
+    return this;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { assign, type Tensor, zeros, zerosLike } from "@chainrule/core";
 import { Optimizer, type Params } from "./optimizer.js";
 import type { Slot } from "./param-group.js";
-import { ensureDecayRate, ensureNotNegative } from "./settings.js";
+import { ensureDecayRate, ensureNotNegative, knownOptions } from "./settings.js";
 
 /** The settings of {@link Adam} and `AdamW` that a group can have for itself. */
 export interface AdamSettings {
@@ -48,7 +48,12 @@ export type AdamState = { step: Tensor; expAvg: Tensor; expAvgSq: Tensor };
  */
 export class Adam extends Optimizer<AdamSettings, AdamState> {
   constructor(params: Params<AdamSettings>, options: AdamOptions = {}) {
-    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0 } = options;
+    const {
+      lr = 1e-3,
+      betas = [0.9, 0.999],
+      eps = 1e-8,
+      weightDecay = 0,
+    } = knownOptions("Adam", options, ["lr", "betas", "eps", "weightDecay"]);
     super(params, lr, { betas, eps, weightDecay });
   }
 

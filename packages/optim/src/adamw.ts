@@ -9,6 +9,7 @@ import {
 } from "./adam.js";
 import { Optimizer, type Params } from "./optimizer.js";
 import type { Slot } from "./param-group.js";
+import { knownOptions } from "./settings.js";
 
 /**
  * Adam with decoupled weight decay: every parameter shrinks by the same share, whatever the size of
@@ -33,7 +34,12 @@ import type { Slot } from "./param-group.js";
  */
 export class AdamW extends Optimizer<AdamSettings, AdamState> {
   constructor(params: Params<AdamSettings>, options: AdamOptions = {}) {
-    const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0.01 } = options;
+    const {
+      lr = 1e-3,
+      betas = [0.9, 0.999],
+      eps = 1e-8,
+      weightDecay = 0.01,
+    } = knownOptions("AdamW", options, ["lr", "betas", "eps", "weightDecay"]);
     super(params, lr, { betas, eps, weightDecay });
   }
 

@@ -19,7 +19,8 @@ export interface ClipGradNormOptions {
  *
  * Nothing is read from the device: await the result where it is to be looked at. Parameters without a
  * gradient are left out; when none has one, the length is 0. A length that is not finite is not
- * refused: the gradients then become 0 (infinite) or NaN, as in PyTorch.
+ * refused: an infinite one makes finite elements 0 and infinite ones NaN, NaN makes all NaN, as in
+ * PyTorch.
  *
  * Units and ranges: maxNorm ≥ 0; `Infinity` only measures.
  * Throws: {@link ValueError} for values out of range, or what is no list of tensors; BackendError for

@@ -11,7 +11,7 @@ export { AdamW } from "./adamw.js";
 
 // What optimizers share, and what to extend
 
-export { type GroupOptions, Optimizer, type Params } from "./optimizer.js";
+export { type AnyOptimizer, type GroupOptions, Optimizer, type Params } from "./optimizer.js";
 export type { GroupState, OptimizerState } from "./optimizer-state.js";
 export type { ParamGroup, Slot, State } from "./param-group.js";
 

@@ -16,6 +16,9 @@ export type GroupOptions<Settings extends object> = {
 /** What an optimizer is made for: tensors, e.g. `model.parameters()`, or groups of them. */
 export type Params<Settings extends object> = Iterable<Tensor> | Iterable<GroupOptions<Settings>>;
 
+/** An optimizer of any kind. */
+export type AnyOptimizer = Optimizer<object, State>;
+
 /**
  * Moves parameters so that a loss becomes smaller, by their gradients.
  *

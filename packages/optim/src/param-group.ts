@@ -1,6 +1,6 @@
 // Parameters that share a learning rate and settings, and what an optimizer remembers of each.
 
-import { assign, DTypeError, full, noGrad, type Tensor } from "@chainrule/core";
+import { accompany, assign, DTypeError, full, noGrad, type Tensor } from "@chainrule/core";
 import { ensureLearningRate } from "./settings.js";
 
 /** What an optimizer remembers of a parameter: tensors by name. */
@@ -20,8 +20,9 @@ export class ParamGroup<Settings extends object, S extends State> {
   readonly params: readonly Tensor[];
   /** The hyper-parameters besides the learning rate. */
   readonly settings: Settings;
-  readonly slots: readonly Slot<S>[];
-  readonly #rates: readonly Tensor[];
+  readonly #slots: MutableSlot<S>[];
+  /** The rates of the slots, each once. */
+  #rates: Tensor[] = [];
   #lr: number;
 
   constructor(
@@ -34,13 +35,17 @@ export class ParamGroup<Settings extends object, S extends State> {
     this.params = params;
     this.settings = settings;
     this.#lr = lr;
-    const rates: Tensor[] = [];
-    this.slots = params.map((param) => ({
-      param,
-      lr: rateFor(param, lr, rates),
-      state: createState(param),
-    }));
-    this.#rates = rates;
+    this.#slots = params.map((param) => {
+      const state = createState(param);
+      accompany(param, Object.values(state));
+      return { param, lr: rateFor(param, lr, this.#rates), state };
+    });
+  }
+
+  /** The parameters with what their updates need, on the backend where each is now. */
+  get slots(): readonly Slot<S>[] {
+    for (const slot of this.#slots) if (slot.lr.backend !== slot.param.backend) this.#refit(slot);
+    return this.#slots;
   }
 
   /**
@@ -60,6 +65,16 @@ export class ParamGroup<Settings extends object, S extends State> {
       }
     });
   }
+
+  #refit(slot: MutableSlot<S>): void {
+    slot.lr = rateFor(slot.param, this.#lr, this.#rates);
+    this.#rates = this.#rates.filter((rate) => this.#slots.some(({ lr }) => lr === rate));
+  }
+}
+
+/** A slot whose rate is exchanged when its parameter moves to another backend. */
+interface MutableSlot<S extends State> extends Slot<S> {
+  lr: Tensor;
 }
 
 /** The tensor among `rates` that fits `param`, made when there is none yet. */

@@ -2,6 +2,21 @@
 
 import { formatValue, ValueError } from "@chainrule/core";
 
+/** `options`. Throws: {@link ValueError} unless it is an object with no other names than `known`. */
+export function knownOptions<T extends object>(
+  op: string,
+  options: T,
+  known: readonly (keyof T & string)[],
+): T {
+  const isObject = typeof options === "object" && options !== null;
+  const odd = isObject ? Object.keys(options).find((name) => !known.some((k) => k === name)) : "";
+  if (odd === undefined) return options;
+  throw new ValueError(op, "options must be known", {
+    expected: `an object with ${known.join(", ")}`,
+    got: isObject ? odd : formatValue(options),
+  });
+}
+
 /** Throws: {@link ValueError} unless `lr` is a finite number ≥ 0. */
 export function ensureLearningRate(lr: number): void {
   ensureNotNegative("lr", lr);

@@ -1,7 +1,7 @@
 import { assign, type Tensor, ValueError, zeros, zerosLike } from "@chainrule/core";
 import { Optimizer, type Params } from "./optimizer.js";
 import type { Slot } from "./param-group.js";
-import { ensureNotNegative } from "./settings.js";
+import { ensureNotNegative, knownOptions } from "./settings.js";
 
 /** The settings of {@link SGD} that a group can have for itself. */
 export interface SGDSettings {
@@ -44,7 +44,13 @@ type SGDState = { momentumBuffer?: Tensor; step?: Tensor };
  */
 export class SGD extends Optimizer<SGDSettings, SGDState> {
   constructor(params: Params<SGDSettings>, options: SGDOptions = {}) {
-    const { lr = 1e-3, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
+    const {
+      lr = 1e-3,
+      momentum = 0,
+      dampening = 0,
+      nesterov = false,
+      weightDecay = 0,
+    } = knownOptions("SGD", options, ["lr", "momentum", "dampening", "nesterov", "weightDecay"]);
     super(params, lr, { momentum, dampening, nesterov, weightDecay });
   }
 

@@ -12,7 +12,10 @@ import {
   ValueError,
 } from "@chainrule/core";
 
-/** Points in the plane with the class of each. */
+/**
+ * Points in the plane with the class of each. `crossEntropy` takes `y` as it is, a yes-or-no loss such as
+ * `bceWithLogits` of outputs [samples, 1] takes `y.expandDims(1)`.
+ */
 export interface LabelledPoints {
   /** Coordinates, float32 [samples, 2]. */
   readonly x: Tensor;

@@ -45,8 +45,8 @@ const elementwise: readonly Case[] = [
   ["Sigmoid", () => new Sigmoid(), [0, ln(3), -ln(3)], [0.5, 0.75, 0.25], [0.25, 0.1875, 0.1875]],
   ["Tanh", () => new Tanh(), [0, ln(2), -ln(3)], [0, 0.6, -0.8], [1, 0.64, 0.36]],
   ["Hardtanh, flat at its bounds", () => new Hardtanh(), [-3, -1, -0.5, 1, 2], [-1, -1, -0.5, 1, 1], [0, 0, 1, 0, 0]],
-  ["Hardtanh of other bounds", () => new Hardtanh({ min: 0, max: 6 }), [-1, 0, 1, 6, 7], [0, 0, 1, 6, 6], [0, 0, 1, 0, 0]],
-  ["Hardtanh with one bound", () => new Hardtanh({ max: 0.5 }), [-3, 0, 2], [-1, 0, 0.5], [0, 1, 0]],
+  ["Hardtanh of other bounds", () => new Hardtanh({ minVal: 0, maxVal: 6 }), [-1, 0, 1, 6, 7], [0, 0, 1, 6, 6], [0, 0, 1, 0, 0]],
+  ["Hardtanh with one bound", () => new Hardtanh({ maxVal: 0.5 }), [-3, 0, 2], [-1, 0, 0.5], [0, 1, 0]],
   ["ReLU", () => new ReLU(), [-2, 0, 3], [0, 0, 3], [0, 0, 1]],
   ["Abs", () => new Abs(), [-2, 0, 3], [2, 0, 3], [-1, 0, 1]],
   ["LeakyReLU", () => new LeakyReLU(), [-2, 0, 3], [-0.02, 0, 3], [0.01, 0.01, 1]],
@@ -166,14 +166,13 @@ describe("Maxout", () => {
   /** Pieces 1: (x₁, x₂ + 1) and 2: (-x₁, 2). */
   const layer = (): Maxout =>
     new Maxout(2, 2, 2, {
-      weightInit: () =>
-        tensor([
-          [1, 0],
-          [0, 1],
-          [-1, 0],
-          [0, 0],
-        ]),
-      biasInit: () => tensor([0, 1, 0, 2]),
+      weightInit: tensor([
+        [1, 0],
+        [0, 1],
+        [-1, 0],
+        [0, 0],
+      ]),
+      biasInit: tensor([0, 1, 0, 2]),
     });
 
   it("is the largest piece, for each output by itself", () => {
@@ -217,10 +216,10 @@ describe("Maxout", () => {
   });
 
   it("of one piece is linear, and of ±x the absolute value", () => {
-    const options = { bias: false, weightInit: () => tensor([[1], [-1]]) };
+    const options = { bias: false, weightInit: tensor([[1], [-1]]) };
     expectClose(new Maxout(1, 1, 2, options).forward(tensor([[-3], [0.5]])), [[3], [0.5]]);
     expectClose(
-      new Maxout(1, 1, 1, { bias: false, weightInit: () => tensor([[-2]]) }).forward(tensor([4])),
+      new Maxout(1, 1, 1, { bias: false, weightInit: tensor([[-2]]) }).forward(tensor([4])),
       [-8],
     );
   });
@@ -228,8 +227,8 @@ describe("Maxout", () => {
 
 describe("refusals", () => {
   it.each([
-    ["Hardtanh without an interval", () => new Hardtanh({ min: 1 })],
-    ["Hardtanh of NaN", () => new Hardtanh({ max: Number.NaN })],
+    ["Hardtanh without an interval", () => new Hardtanh({ minVal: 1 })],
+    ["Hardtanh of NaN", () => new Hardtanh({ maxVal: Number.NaN })],
     ["LeakyReLU of NaN", () => new LeakyReLU(Number.NaN)],
     ["LeakyReLU of text", () => new LeakyReLU("0.1" as never)],
     ["ELU of infinity", () => new ELU(Number.POSITIVE_INFINITY)],

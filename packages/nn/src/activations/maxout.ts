@@ -17,7 +17,7 @@ import { Module } from "../module.js";
  * Source: Goodfellow et al. 2013, https://arxiv.org/abs/1302.4389.
  *
  * @example
- * const absolute = new Maxout(1, 1, 2, { bias: false, weightInit: () => tensor([[1], [-1]]) });
+ * const absolute = new Maxout(1, 1, 2, { bias: false, weightInit: tensor([[1], [-1]]) });
  * absolute.forward(tensor([[-3], [2]])).arraySync() // => [[3], [2]]
  */
 export class Maxout extends Module {

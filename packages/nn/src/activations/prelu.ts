@@ -1,26 +1,14 @@
-import {
-  type Backend,
-  type DType,
-  ensureTensor,
-  formatShape,
-  leakyRelu,
-  ShapeError,
-  type Tensor,
-} from "@chainrule/core";
-import { constant } from "@chainrule/init";
+import { ensureTensor, formatShape, leakyRelu, ShapeError, type Tensor } from "@chainrule/core";
+import { constant, type InitOptions } from "@chainrule/init";
 import { ensureCounts } from "../layers/sizes.js";
 import { Module } from "../module.js";
 import { parameter } from "../parameter.js";
 import { ensureFinite } from "./ensure-finite.js";
 
 /** How the slopes of {@link PReLU} start. */
-export interface PReLUOptions {
+export interface PReLUOptions extends Pick<InitOptions, "dtype" | "backend"> {
   /** The slope that training starts with; default 0.25. */
   readonly init?: number | undefined;
-  /** Default "float32". */
-  readonly dtype?: DType | undefined;
-  /** Default: the backend set by `setBackend`. */
-  readonly backend?: Backend | undefined;
 }
 
 /**

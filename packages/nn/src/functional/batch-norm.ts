@@ -1,14 +1,13 @@
-import {
-  assign,
-  ensureTensor,
-  formatShape,
-  noGrad,
-  ShapeError,
-  Tensor,
-  ValueError,
-} from "@chainrule/core";
+import { assign, formatShape, noGrad, ShapeError, Tensor, ValueError } from "@chainrule/core";
 import { ensureShape } from "../ensure-shape.js";
-import { ensureEps, type Moments, moments, rescale, type Statistics } from "./moments.js";
+import {
+  ensureEps,
+  ensureFloat,
+  type Moments,
+  moments,
+  rescale,
+  type Statistics,
+} from "./moments.js";
 
 /** How {@link batchNorm} normalises, and what it does to the result. */
 export interface BatchNormOptions {
@@ -35,8 +34,9 @@ export interface BatchNormOptions {
  *
  * Shapes: x [N, C, ...] → same; `runningMean` and `runningVar` [C], or both null in training.
  * Units and ranges: 0 ≤ momentum ≤ 1, eps ≥ 0.
- * Throws: {@link ShapeError} for other shapes; {@link ValueError} for options out of range, missing
- * running statistics, and in training for a single value per channel, which has no variance.
+ * Throws: {@link ShapeError} for other shapes; {@link DTypeError} for ints; {@link ValueError} for
+ * options out of range, missing running statistics, and in training for a single value per channel,
+ * which has no variance.
  * Source: Ioffe & Szegedy 2015, https://arxiv.org/abs/1502.03167.
  *
  * @example
@@ -77,7 +77,7 @@ export function ensureMomentum(op: string, momentum: number): void {
 }
 
 function channelsOf(x: Tensor): number {
-  ensureTensor("batchNorm", x);
+  ensureFloat("batchNorm", x);
   const channels = x.shape[1];
   if (channels !== undefined) return channels;
   throw new ShapeError("batchNorm", "the input must have axes of examples and channels", {

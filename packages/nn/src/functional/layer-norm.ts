@@ -1,6 +1,6 @@
-import { ensureTensor, formatShape, ShapeError, type Tensor } from "@chainrule/core";
+import { formatShape, ShapeError, type Tensor } from "@chainrule/core";
 import { ensureShape } from "../ensure-shape.js";
-import { ensureEps, moments, rescale } from "./moments.js";
+import { ensureEps, ensureFloat, moments, rescale } from "./moments.js";
 
 /** What {@link layerNorm} does to the normalised elements. */
 export interface LayerNormOptions {
@@ -20,7 +20,7 @@ export interface LayerNormOptions {
  * Shapes: x [..., ...normalizedShape] → same; `weight` and `bias` normalizedShape.
  * Units and ranges: eps ≥ 0. A number for `normalizedShape` is that of the last axis.
  * Throws: {@link ShapeError} when x does not end in normalizedShape, or that is empty;
- * {@link ValueError} for other eps.
+ * {@link DTypeError} for ints; {@link ValueError} for other eps.
  * Source: Ba, Kiros & Hinton 2016, https://arxiv.org/abs/1607.06450.
  *
  * @example
@@ -33,7 +33,7 @@ export function layerNorm(
 ): Tensor {
   const { weight = null, bias = null, eps = 1e-5 } = options;
   ensureEps("layerNorm", eps);
-  ensureTensor("layerNorm", x);
+  ensureFloat("layerNorm", x);
   const shape = typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape;
   ensureEndsIn(x.shape, shape);
   for (const each of [weight, bias]) {

@@ -1,6 +1,6 @@
 // What batch and layer normalisation share.
 
-import { type Tensor, ValueError } from "@chainrule/core";
+import { DTypeError, ensureTensor, type Tensor, ValueError } from "@chainrule/core";
 
 /** What normalisation needs: elements minus their mean, and a variance that broadcasts with them. */
 export interface Statistics {
@@ -33,6 +33,17 @@ export function rescale(
   const deviation = variance.add(eps).sqrt();
   const y = weight === null ? centred.div(deviation) : centred.mul(weight.div(deviation));
   return bias === null ? y : y.add(bias);
+}
+
+/** Throws: {@link DTypeError} unless `x` is a float tensor. */
+export function ensureFloat(op: string, x: Tensor): void {
+  ensureTensor(op, x);
+  if (x.dtype.startsWith("float")) return;
+  throw new DTypeError(op, "normalised elements are not whole", {
+    expected: "a float tensor",
+    got: x.dtype,
+    fix: 'Convert with astype("float32").',
+  });
 }
 
 /** Throws: {@link ValueError} unless `eps` is finite and not negative. */

@@ -1,7 +1,7 @@
 // What BatchNorm1d and BatchNorm2d share.
 
-import { assign, type Backend, type DType, type Tensor, tensor } from "@chainrule/core";
-import { constant } from "@chainrule/init";
+import { assign, type Tensor, tensor } from "@chainrule/core";
+import { constant, type InitOptions } from "@chainrule/init";
 import { batchNorm, ensureMomentum } from "../functional/batch-norm.js";
 import { ensureEps } from "../functional/moments.js";
 import { Module } from "../module.js";
@@ -10,7 +10,7 @@ import { ensureChannels, type SpatialAxes } from "./channels.js";
 import { ensureCounts } from "./sizes.js";
 
 /** How a batch normalisation is made. */
-export interface BatchNormLayerOptions {
+export interface BatchNormLayerOptions extends Pick<InitOptions, "dtype" | "backend"> {
   /** Keeps the denominator away from 0; default 1e-5. */
   readonly eps?: number | undefined;
   /**
@@ -22,10 +22,6 @@ export interface BatchNormLayerOptions {
   readonly affine?: boolean | undefined;
   /** Whether statistics are kept for evaluation; if not, it uses the batch's own too. Default true. */
   readonly trackRunningStats?: boolean | undefined;
-  /** Default "float32". */
-  readonly dtype?: DType | undefined;
-  /** Default: the backend set by `setBackend`. */
-  readonly backend?: Backend | undefined;
 }
 
 /** A batch normalisation over inputs of certain numbers of spatial axes. */

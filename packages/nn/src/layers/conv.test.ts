@@ -31,7 +31,7 @@ beforeAll(() => {
 
 describe("a convolution", () => {
   it("finds edges: weight [-1, 1] is the difference of neighbours", () => {
-    const edges = new Conv1d(1, 1, 2, { bias: false, weightInit: () => tensor([[[-1, 1]]]) });
+    const edges = new Conv1d(1, 1, 2, { bias: false, weightInit: tensor([[[-1, 1]]]) });
     expectClose(edges.forward(tensor([[[0, 0, 3, 3, 1]]])), [[[0, 3, 0, -2]]]);
   });
 
@@ -69,7 +69,7 @@ describe("a convolution", () => {
     expect([layer.weight.dtype, layer.bias?.dtype]).toEqual(["float64", "float64"]);
     expect(layer.weight.backend).toBe(backend);
     expectClose(layer.forward(ones([1, 2, 2], { backend })), [[[9], [9], [9]]]);
-    expect(() => new Conv1d(2, 3, 2, { weightInit: () => zeros([3, 2]) })).toThrow(ShapeError);
+    expect(() => new Conv1d(2, 3, 2, { weightInit: zeros([3, 2]) })).toThrow(ShapeError);
   });
 
   it("has a state dict of weight and bias", () => {

@@ -37,12 +37,12 @@ describe("Embedding", () => {
     expect(new Embedding(3, 2, { paddingIdx: null }).paddingIdx).toBeNull();
   });
 
-  it("takes the weight of an initializer as it is", () => {
-    const weightInit = (): Tensor => tensor([[1], [2]]);
-    expectClose(new Embedding(2, 1, { weightInit, paddingIdx: 0 }).forward(int([0, 1])), [
-      [1],
-      [2],
-    ]);
+  it("takes the weight it is given as it is", () => {
+    const weight = tensor([[1], [2]]);
+    for (const weightInit of [weight, () => weight]) {
+      const table = new Embedding(2, 1, { weightInit, paddingIdx: 0 });
+      expectClose(table.forward(int([0, 1])), [[1], [2]]);
+    }
   });
 
   it("takes indices of any shape, and bytes", () => {
@@ -85,6 +85,9 @@ describe("Embedding", () => {
   it("refuses indices that are none, and tables that are none", () => {
     const table = new Embedding(2, 1);
     expect(() => table.forward(zeros([2]))).toThrow(DTypeError);
+    expect(() => table.forward(tensor([0, 1]))).toThrowErrorMatchingInlineSnapshot(
+      `[DTypeError: [Embedding] indices must be whole numbers: expected an int32 or uint8 tensor, got float32. Make it with { dtype: "int32" }, or convert with astype("int32").]`,
+    );
     expect(() => table.forward([1] as never)).toThrow(ValueError);
     expect(() => new Embedding(0, 1)).toThrow(ValueError);
     expect(() => new Embedding(2, -1)).toThrow(ValueError);

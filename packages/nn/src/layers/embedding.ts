@@ -1,34 +1,27 @@
 import {
   arange,
-  type Backend,
-  type DType,
+  DTypeError,
   ensureTensor,
-  type Generator,
   type Tensor,
   take,
   ValueError,
   where,
 } from "@chainrule/core";
 import { type Initializer, normal } from "@chainrule/init";
+import { isIndexDType } from "../losses/class-axis.js";
 import { Module } from "../module.js";
 import { ensureCounts } from "./sizes.js";
-import { startParameter } from "./weights.js";
+import { type ParameterInit, type ParameterOptions, startParameter } from "./weights.js";
 
 /** How an {@link Embedding} is made. */
-export interface EmbeddingOptions {
+export interface EmbeddingOptions extends ParameterOptions {
   /**
    * The index that stands for nothing: its row starts at zeros and gets no gradient. Counts from the
    * end when negative.
    */
   readonly paddingIdx?: number | null | undefined;
-  /** Default "float32". */
-  readonly dtype?: DType | undefined;
-  /** Default: the backend set by `setBackend`. */
-  readonly backend?: Backend | undefined;
-  /** The source of the initial weights; default: the generator seeded by `manualSeed`. */
-  readonly generator?: Generator | undefined;
-  /** Makes the weight, the row of `paddingIdx` included; default: N(0, 1), as PyTorch. */
-  readonly weightInit?: Initializer | undefined;
+  /** What the weight starts with, the row of `paddingIdx` included; default: N(0, 1), as PyTorch. */
+  readonly weightInit?: ParameterInit | undefined;
 }
 
 /**
@@ -68,13 +61,23 @@ export class Embedding extends Module {
   }
 
   forward(indices: Tensor): Tensor {
-    ensureTensor("Embedding", indices);
+    ensureIndices(indices);
     const rows = take(this.weight, indices);
     if (this.paddingIdx === null) return rows;
     // The same rows twice, the second time as constants: no gradient passes there.
     const isPadding = indices.equal(this.paddingIdx).expandDims(-1);
     return where(isPadding, rows.detach(), rows);
   }
+}
+
+function ensureIndices(indices: Tensor): void {
+  ensureTensor("Embedding", indices);
+  if (isIndexDType(indices)) return;
+  throw new DTypeError("Embedding", "indices must be whole numbers", {
+    expected: "an int32 or uint8 tensor",
+    got: indices.dtype,
+    fix: 'Make it with { dtype: "int32" }, or convert with astype("int32").',
+  });
 }
 
 /** N(0, 1), but zeros in row `padding`. */

@@ -1,22 +1,18 @@
-import { type Backend, type DType, type Tensor, ValueError } from "@chainrule/core";
-import { constant } from "@chainrule/init";
+import { type Tensor, ValueError } from "@chainrule/core";
+import { constant, type InitOptions } from "@chainrule/init";
 import { layerNorm } from "../functional/layer-norm.js";
 import { ensureEps } from "../functional/moments.js";
 import { Module } from "../module.js";
 import { parameter } from "../parameter.js";
 
 /** How a {@link LayerNorm} is made. */
-export interface LayerNormLayerOptions {
+export interface LayerNormLayerOptions extends Pick<InitOptions, "dtype" | "backend"> {
   /** Keeps the denominator away from 0; default 1e-5. */
   readonly eps?: number | undefined;
   /** Whether elements get a scale and an offset that are learned; default true. */
   readonly elementwiseAffine?: boolean | undefined;
   /** Whether the offset is among them; default true. */
   readonly bias?: boolean | undefined;
-  /** Default "float32". */
-  readonly dtype?: DType | undefined;
-  /** Default: the backend set by `setBackend`. */
-  readonly backend?: Backend | undefined;
 }
 
 /**

@@ -19,12 +19,11 @@ beforeAll(() => {
 /** A layer with the weights of the examples below. */
 function example(): Linear {
   return new Linear(3, 2, {
-    weightInit: () =>
-      tensor([
-        [1, 2, 3],
-        [-1, 0, 0.5],
-      ]),
-    biasInit: () => tensor([0.25, -1]),
+    weightInit: tensor([
+      [1, 2, 3],
+      [-1, 0, 0.5],
+    ]),
+    biasInit: tensor([0.25, -1]),
   });
 }
 
@@ -107,14 +106,28 @@ describe("Linear", () => {
     expect(layer.bias?.backend).toBe(backend);
   });
 
-  it("copies what an initializer returns", () => {
+  it("copies the tensors it starts with, given or made", () => {
     const shared = tensor([[1, 2]], { requiresGrad: true });
-    const layer = new Linear(2, 1, { weightInit: () => shared });
+    const layer = new Linear(2, 1, { weightInit: shared, biasInit: tensor([3]) });
+    const made = new Linear(2, 1, { weightInit: () => shared });
     const transposed = new Linear(1, 2, { weightInit: () => shared.mul(2).T });
-    expect(layer.weight).not.toBe(shared);
+    expectClose(layer.forward(tensor([10, 100])), [213]);
+    for (const { weight } of [layer, made]) {
+      expect(weight).not.toBe(shared);
+      expectClose(weight, [[1, 2]]);
+    }
     layer.loadStateDict({ weight: zeros([1, 2]), bias: zeros([1]) });
+    made.loadStateDict({ weight: zeros([1, 2]), bias: zeros([1]) });
     transposed.loadStateDict({ weight: zeros([2, 1]), bias: zeros([2]) });
     expectClose(shared, [[1, 2]]);
+  });
+
+  it("converts them to its dtype when it is given one, else keeps theirs", () => {
+    const wide = tensor([[1, 2]], { dtype: "float64" });
+    const weightInit = tensor([[1, 2]], { dtype: "int32" });
+    const layer = new Linear(2, 1, { dtype: "float64", weightInit });
+    expect([layer.weight.dtype, layer.bias?.dtype]).toEqual(["float64", "float64"]);
+    expect(new Linear(2, 1, { weightInit: wide }).weight.dtype).toBe("float64");
   });
 
   it("works without inputs or outputs", () => {
@@ -133,9 +146,15 @@ describe("Linear", () => {
     expect(() => layer.forward(zeros([]))).toThrow(ShapeError);
   });
 
-  it("refuses sizes that are no counts and initializers of another shape", () => {
+  it("refuses sizes that are no counts and starts that do not fit", () => {
     expect(() => new Linear(2.5, 1)).toThrow(ValueError);
     expect(() => new Linear(2, -1)).toThrow(ValueError);
     expect(() => new Linear(2, 1, { weightInit: () => zeros([2, 1]) })).toThrow(ShapeError);
+    expect(() => new Linear(2, 1, { biasInit: zeros([2]) })).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: [Linear] biasInit must give a tensor of the shape of the bias: expected [1], got [2]. An initializer is called with (shape, options).]`,
+    );
+    expect(() => new Linear(2, 1, { weightInit: [[20, 20]] as never })).toThrow(
+      "[Linear] weightInit says what the weight starts with: expected a tensor, or an initializer",
+    );
   });
 });

@@ -2,6 +2,7 @@
 // updates, precision, second order, refusals.
 
 import {
+  DTypeError,
   Generator,
   gradCheck,
   interpreter,
@@ -178,6 +179,15 @@ describe("refusals", () => {
     expectClose(norm.numBatchesTracked, 0);
     expect(() => new BatchNorm2d(2).forward(zeros([1, 2, 1, 1]))).toThrow(ValueError);
     expect(norm.eval().forward(zeros([1, 2])).shape).toEqual([1, 2]);
+  });
+
+  it("of whole numbers", () => {
+    const x = zeros([3, 2], { dtype: "int32" });
+    expect(() => new BatchNorm1d(2).forward(x)).toThrowErrorMatchingInlineSnapshot(
+      `[DTypeError: [batchNorm] normalised elements are not whole: expected a float tensor, got int32. Convert with astype("float32").]`,
+    );
+    expect(() => new BatchNorm1d(2).eval().forward(x)).toThrow(DTypeError);
+    expect(() => new LayerNorm(2).forward(x)).toThrow(DTypeError);
   });
 
   it("of other shapes", () => {

@@ -4,22 +4,7 @@
 import { interpreter, setBackend, type Tensor, tensor, zerosLike } from "@chainrule/core";
 import { beforeAll, expect, it } from "vitest";
 import fixture from "../fixtures/layers.json" with { type: "json" };
-import {
-  AvgPool1d,
-  AvgPool2d,
-  BatchNorm1d,
-  BatchNorm2d,
-  Conv1d,
-  Conv2d,
-  Conv3d,
-  Embedding,
-  LayerNorm,
-  Linear,
-  MaxPool1d,
-  MaxPool2d,
-  type Module,
-  PReLU,
-} from "../index.js";
+import * as nn from "../index.js";
 import { expectClose, type Numbers } from "../testing.js";
 
 beforeAll(() => {
@@ -42,24 +27,10 @@ interface Case {
 
 const cases = fixture.cases as unknown as readonly Case[];
 const dtype = "float64";
-const layers: Readonly<Record<string, unknown>> = {
-  AvgPool1d,
-  AvgPool2d,
-  BatchNorm1d,
-  BatchNorm2d,
-  Conv1d,
-  Conv2d,
-  Conv3d,
-  Embedding,
-  LayerNorm,
-  Linear,
-  MaxPool1d,
-  MaxPool2d,
-  PReLU,
-};
+const classes: Readonly<Record<string, unknown>> = nn;
 
-function make({ layer, args, options, state }: Case): Module {
-  const Layer = layers[layer] as new (...args: unknown[]) => Module;
+function make({ layer, args, options, state }: Case): nn.Module {
+  const Layer = classes[layer] as new (...args: unknown[]) => nn.Module;
   const made = new Layer(...args, { ...options, dtype });
   made.loadStateDict(
     Object.fromEntries(

@@ -19,7 +19,8 @@ export interface BCEWithLogitsOptions extends LossOptions {
  * -ln(1 - σ(x)) = softplus(x)
  *
  * Shapes: `logits` x and `target` y the same → [] (or that shape with reduction "none").
- * Units and ranges: x any number, without a sigmoid; y in [0, 1], of a float dtype.
+ * Units and ranges: x any number, without a sigmoid; y in [0, 1] of any dtype (PyTorch
+ * takes floats only).
  * Throws: {@link ShapeError} when the shapes differ, also where they would broadcast.
  *
  * @example

@@ -1,4 +1,4 @@
-import { customGrad, type Tensor } from "@chainrule/core";
+import { customGrad, sub, type Tensor } from "@chainrule/core";
 import { Module } from "../module.js";
 import { buffer } from "../parameter.js";
 import { ensureSameShape, type LossOptions, type Reduction, reduce } from "./reduction.js";
@@ -16,9 +16,9 @@ export interface BCEOptions extends LossOptions {
  * `mean(-w [y ln p + (1 - y) ln(1 - p)])`
  *
  * Shapes: `input` p and `target` y the same → [] (or that shape with reduction "none").
- * Units and ranges: p in [0, 1], otherwise the loss is NaN; y in [0, 1], of a float dtype.
- * Logarithms are kept ≥ -100, and p (1 - p) ≥ 1e-12 in the gradient, so that p = 0 and p = 1 give
- * finite numbers, as in PyTorch. Prefer {@link bceWithLogits}: it needs neither.
+ * Units and ranges: p in [0, 1], otherwise the loss is NaN; y in [0, 1] of any dtype (PyTorch
+ * takes floats only). Logarithms are kept ≥ -100, and p (1 - p) ≥ 1e-12 in the gradient, so that p = 0
+ * and p = 1 give finite numbers, as in PyTorch. Prefer {@link bceWithLogits}: it needs neither.
  * Throws: {@link ShapeError} when the shapes differ, also where they would broadcast.
  *
  * @example
@@ -36,8 +36,8 @@ function bernoulliLoss(p: Tensor, y: Tensor): Tensor {
   return customGrad({
     forward: (p: Tensor, y: Tensor) => {
       const yes = y.mul(clampedLog(p));
-      const no = y.sub(1).mul(clampedLog1p(p.neg()));
-      return no.sub(yes);
+      const no = sub(1, y).mul(clampedLog1p(p.neg()));
+      return yes.add(no).neg();
     },
     backward: (dz: Tensor) => {
       const variance = p.mul(p.neg().add(1)).maximum(1e-12);

@@ -92,6 +92,16 @@ describe("dtypes of class targets", () => {
   });
 });
 
+describe("dtypes of yes-or-no targets", () => {
+  it.each(["int32", "uint8", "bool"] as const)("%s labels count as 0 and 1", (dtype) => {
+    const [p, y] = [tensor([0.25, 0.25]), tensor([0, 1], { dtype })];
+    const wanted = [-Math.log(0.75), -Math.log(0.25)];
+    expectClose(bce(p, y, { reduction: "none" }), wanted);
+    expectClose(bceWithLogits(p.div(p.neg().add(1)).log(), y, { reduction: "none" }), wanted);
+    expectClose(grad((x: Tensor) => bce(x, y, { reduction: "sum" }))(p), [4 / 3, -4]);
+  });
+});
+
 describe("options", () => {
   it("an unknown reduction is refused", () => {
     const reduction = "average" as Reduction;

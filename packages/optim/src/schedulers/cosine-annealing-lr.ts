@@ -1,6 +1,5 @@
-import type { Optimizer } from "../optimizer.js";
-import type { State } from "../param-group.js";
-import { ensureNotNegative, ensurePeriod } from "../settings.js";
+import type { AnyOptimizer } from "../optimizer.js";
+import { ensureNotNegative, ensurePeriod, knownOptions } from "../settings.js";
 import { LRScheduler } from "./lr-scheduler.js";
 
 /** The settings of {@link CosineAnnealingLR}. */
@@ -43,8 +42,8 @@ export interface CosineAnnealingLROptions {
  * rates // => [0.8535534, 0.5, 0.1464466, 0]
  */
 export class CosineAnnealingLR extends LRScheduler<CosineAnnealingLRSettings> {
-  constructor(optimizer: Optimizer<object, State>, options: CosineAnnealingLROptions) {
-    const { tMax, etaMin = 0 } = options;
+  constructor(optimizer: AnyOptimizer, options: CosineAnnealingLROptions) {
+    const { tMax, etaMin = 0 } = knownOptions("CosineAnnealingLR", options, ["tMax", "etaMin"]);
     super(optimizer, { tMax, etaMin });
   }
 

@@ -2,8 +2,7 @@
 // is stands in step-lr.ts and cosine-annealing-lr.ts.
 
 import { formatValue, ValueError } from "@chainrule/core";
-import { Optimizer } from "../optimizer.js";
-import type { State } from "../param-group.js";
+import { type AnyOptimizer, Optimizer } from "../optimizer.js";
 import { ensureLearningRate } from "../settings.js";
 
 /** What a schedule needs to continue as if it had not been interrupted: numbers that JSON can hold. */
@@ -38,12 +37,12 @@ export interface LRSchedulerState<Settings extends object> {
  */
 export abstract class LRScheduler<Settings extends object> {
   readonly settings: Settings;
-  readonly #optimizer: Optimizer<object, State>;
+  readonly #optimizer: AnyOptimizer;
   #lastEpoch = 0;
   #baseLrs: number[];
   #lastLrs: number[];
 
-  constructor(optimizer: Optimizer<object, State>, settings: Settings) {
+  constructor(optimizer: AnyOptimizer, settings: Settings) {
     if (!(optimizer instanceof Optimizer)) throw optimizerError(optimizer);
     this.ensureValid(settings);
     this.settings = settings;

@@ -1,6 +1,5 @@
-import type { Optimizer } from "../optimizer.js";
-import type { State } from "../param-group.js";
-import { ensureNotNegative, ensurePeriod } from "../settings.js";
+import type { AnyOptimizer } from "../optimizer.js";
+import { ensureNotNegative, ensurePeriod, knownOptions } from "../settings.js";
 import { LRScheduler } from "./lr-scheduler.js";
 
 /** The settings of {@link StepLR}. */
@@ -36,8 +35,8 @@ export interface StepLROptions {
  * rates // => [1, 0.5, 0.5, 0.25]
  */
 export class StepLR extends LRScheduler<StepLRSettings> {
-  constructor(optimizer: Optimizer<object, State>, options: StepLROptions) {
-    const { stepSize, gamma = 0.1 } = options;
+  constructor(optimizer: AnyOptimizer, options: StepLROptions) {
+    const { stepSize, gamma = 0.1 } = knownOptions("StepLR", options, ["stepSize", "gamma"]);
     super(optimizer, { stepSize, gamma });
   }
 
