@@ -7,6 +7,7 @@
 
 import {
   Adam,
+  accuracy,
   bceWithLogits,
   constant,
   Linear,
@@ -57,7 +58,7 @@ function train(setting: Setting): UnitsResult {
   manualSeed(0);
   // No coordinate is negative, on purpose: without a bias, negative weights make a unit dead.
   const x = rand([100, 2]);
-  const y = x.sub(0.5).square().sum(1, { keepdims: true }).less(0.16).astype("float32");
+  const y = x.sub(0.5).square().sum(1, { keepdims: true }).less(0.16);
   const hidden = new Linear(2, 32, {
     weightInit: (shape) => normal(shape, { std: 0.1 }),
     biasInit: (shape) => constant(shape, setting.bias),
@@ -76,13 +77,12 @@ function train(setting: Setting): UnitsResult {
     optimizer.step();
   }
   const after = isOff();
-  const right = logits().greater(0).equal(y.greater(0));
   return {
     ...setting,
     offBefore: before.sum().itemSync(),
     offAfter: after.sum().itemSync(),
     revived: before.logicalAnd(after.logicalNot()).sum().itemSync(),
-    accuracy: right.astype("float32").mean().itemSync(),
+    accuracy: accuracy(logits(), y).itemSync(),
   };
 }
 

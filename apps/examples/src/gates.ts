@@ -6,6 +6,7 @@
 
 import {
   Adam,
+  accuracy,
   bceWithLogits,
   Linear,
   type Module,
@@ -63,12 +64,11 @@ function learn(gate: keyof typeof gates, layers: number, model: Module): GateRes
     optimizer.step();
   }
   const logits = model.forward(x);
-  const right = logits.greater(0).equal(y.greater(0));
   return {
     gate,
     layers,
     loss: bceWithLogits(logits, y).itemSync(),
-    accuracy: right.astype("float32").mean().itemSync(),
+    accuracy: accuracy(logits, y).itemSync(),
     outputs: [...logits.sigmoid().dataSync()],
     formula: model instanceof Linear ? formulaOf(model) : "",
   };

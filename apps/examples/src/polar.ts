@@ -6,6 +6,7 @@
 
 import {
   Adam,
+  accuracy,
   bceWithLogits,
   circles,
   Linear,
@@ -35,7 +36,7 @@ function run(): PolarFindings {
   manualSeed(0);
   const rings = circles({ samples: 200, noise: 0.05 });
   const points = rings.x;
-  const label = rings.y.astype("float32").reshape([200, 1]);
+  const label = rings.y.expandDims(1); // [200, 1], as the logits
 
   const [x, y] = [points.at(":", 0), points.at(":", 1)];
   const radius = x.square().add(y.square()).sqrt();
@@ -60,8 +61,7 @@ function train(model: Module, x: Tensor, y: Tensor): number {
     bceWithLogits(model.forward(x), y).backward();
     optimizer.step();
   }
-  const right = model.forward(x).greater(0).equal(y.greater(0));
-  return right.astype("float32").mean().itemSync();
+  return accuracy(model.forward(x), y).itemSync();
 }
 
 function report({ cartesian, polar, network, hidden }: PolarFindings): string {

@@ -78,7 +78,7 @@ function gradientSizes(activation: (z: Tensor) => Tensor, weightInit: Initialize
     .map((width, k) => new Linear(widths[k] ?? 0, width, { weightInit }));
   let z = x;
   for (const [k, layer] of layers.entries()) z = layer.forward(k === 0 ? x : activation(z));
-  bceWithLogits(z, y.astype("float32").reshape([100, 1])).backward();
+  bceWithLogits(z, y.expandDims(1)).backward();
   return layers.map(({ weight }) => weight.grad?.square().sum().sqrt().itemSync() ?? Number.NaN);
 }
 

@@ -6,8 +6,10 @@
 // The penalty is on the weights, not on the biases. J is convex: zeros are as good a start as any.
 
 import {
+  accuracy,
   crossEntropy,
   Linear,
+  l2Penalty,
   manualSeed,
   noGrad,
   oneHot,
@@ -58,14 +60,17 @@ function run(): RegressionStep[] {
   const found: RegressionStep[] = [];
   for (let step = 0; step <= Math.max(...measured); step++) {
     const logits = model.forward(x);
-    const penalty = model.weight.square().sum().div(2).mul(alpha);
+    const penalty = l2Penalty([model.weight], alpha);
     const loss = crossEntropy(logits, y).add(penalty);
     optimizer.zeroGrad();
     loss.backward();
     if (measured.includes(step)) {
-      const accuracy = logits.argmax(1).equal(y).astype("float32").mean().itemSync();
-      const difference = largestDifference(model, x, y);
-      found.push({ step, loss: loss.itemSync(), accuracy, difference });
+      found.push({
+        step,
+        loss: loss.itemSync(),
+        accuracy: accuracy(logits, y).itemSync(),
+        difference: largestDifference(model, x, y),
+      });
     }
     optimizer.step();
   }

@@ -6,6 +6,7 @@
 // nothing to be symmetric with, so logistic regression may start from zeros.
 
 import {
+  accuracy,
   bceWithLogits,
   constant,
   gaussians,
@@ -56,7 +57,7 @@ function run(): SymmetryFindings {
     return { start, ...train(model, hidden, xnor(), 2000) };
   });
   const clouds = gaussians({ samples: 100, seed: 1 });
-  const data = { x: clouds.x, y: clouds.y.astype("float32").reshape([100, 1]) };
+  const data = { x: clouds.x, y: clouds.y.expandDims(1) };
   const neurons = starts.map(([start, init]) => {
     const neuron = new Linear(2, 1, { weightInit: init, biasInit: init });
     return { start, ...train(neuron, neuron, data, 300) };
@@ -79,13 +80,12 @@ function train(
     optimizer.step();
   }
   const logits = model.forward(x);
-  const right = logits.greater(0).equal(y.greater(0));
   return {
     // Row i of the weight belongs to unit i: how far is any row from row 0?
     spread: first.weight.sub(first.weight.at("0:1")).abs().max().itemSync(),
     moved: first.weight.sub(initial).abs().max().itemSync(),
     loss: bceWithLogits(logits, y).itemSync(),
-    accuracy: right.astype("float32").mean().itemSync(),
+    accuracy: accuracy(logits, y).itemSync(),
   };
 }
 

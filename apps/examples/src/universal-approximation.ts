@@ -48,12 +48,12 @@ function staircase(n: number): Sequential<[Linear, Sigmoid, Linear]> {
   const heights = middles.map((middle) => f(middle + 0.5 / n) - f(middle - 0.5 / n));
   // σ(w (x - middle)) = σ(w x + b) with b = -w · middle
   const steps = new Linear(1, n, {
-    weightInit: () => tensor(middles.map(() => [steepness])),
-    biasInit: () => tensor(middles.map((middle) => -steepness * middle)),
+    weightInit: tensor(middles.map(() => [steepness])),
+    biasInit: tensor(middles.map((middle) => -steepness * middle)),
   });
   const sum = new Linear(n, 1, {
-    weightInit: () => tensor([heights]),
-    biasInit: () => tensor([f(0)]),
+    weightInit: tensor([heights]),
+    biasInit: tensor([f(0)]),
   });
   return new Sequential(steps, new Sigmoid(), sum);
 }

@@ -1,6 +1,6 @@
 // How the weights move: the update rule, and the learning rate over a run.
 
-import { Adam, CosineAnnealingLR, type Module, SGD } from "chainrule";
+import { Adam, type AnyOptimizer, CosineAnnealingLR, type Module, SGD } from "chainrule";
 
 /** The optimizers that can be chosen by name. */
 export const optimizerNames = ["adam", "sgd"] as const;
@@ -8,9 +8,6 @@ export type OptimizerName = (typeof optimizerNames)[number];
 
 /** The learning rate of each when none is given. */
 export const defaultLr: Readonly<Record<OptimizerName, number>> = { adam: 0.002, sgd: 0.02 };
-
-/** Any of them. */
-export type AnyOptimizer = Adam | SGD;
 
 /** Makes the optimizer called `name` for all weights of `model`. */
 export function createOptimizer(name: OptimizerName, model: Module, lr: number): AnyOptimizer {

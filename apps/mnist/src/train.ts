@@ -1,8 +1,13 @@
 // The training loop, written out: forward, loss, backward, step.
 
-import { type CosineAnnealingLR, crossEntropy, type Module, type Tensor } from "chainrule";
+import {
+  type AnyOptimizer,
+  type CosineAnnealingLR,
+  crossEntropy,
+  type Module,
+  type Tensor,
+} from "chainrule";
 import { Meter } from "./meter.js";
-import type { AnyOptimizer } from "./optimizer.js";
 import type { Reporter } from "./report.js";
 
 /** Batches of images and their digits, gone through once per epoch. */

@@ -6,23 +6,29 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { mnist } from "@chainrule/data/node";
 import {
+  Adam,
   type AxisError,
   arange,
   assign,
   ChainruleError,
+  conv,
   crossEntropy,
   enableGrad,
+  full,
   gather,
   gunzip,
   interpreter,
   js,
   Linear,
+  linspace,
   mse,
   noGrad,
   readIdx,
+  SGD,
   setBackend,
   type Tensor,
   tensor,
+  where,
   withBackend,
   zeros,
 } from "chainrule";
@@ -129,12 +135,12 @@ const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
     [
       "too large",
       () => matrix().sum(2),
-      "AxisError: [sum] axis must exist: expected an integer from -2 to 1, got 2 for shape [2, 3].",
+      "AxisError: [sum] axis must exist: expected an integer from -2 to 1, got 2 for shape [2, 3]. The last of 2 axes is 1 or -1.",
     ],
     [
       "too small",
       () => matrix().softmax(-3),
-      "AxisError: [softmax] axis must exist: expected an integer from -2 to 1, got -3 for shape [2, 3].",
+      "AxisError: [softmax] axis must exist: expected an integer from -2 to 1, got -3 for shape [2, 3]. The last of 2 axes is 1 or -1.",
     ],
     [
       "an index",
@@ -191,6 +197,53 @@ const mistakes: Readonly<Record<string, readonly Mistake[]>> = {
       "a truncated gzip file",
       () => gunzip(Uint8Array.of(0x1f, 0x8b, 8, 0, 1)),
       "DataError: [gunzip] the gzip data must be whole: expected data that unpacks to its end, got unexpected end of file. The file is damaged or cut short: fetch it again.",
+    ],
+  ],
+  "arguments of another kind": [
+    [
+      "options in the place of an axis",
+      () => matrix().sum({ keepdims: true } as never),
+      "AxisError: [sum] axes are numbers: expected an integer or a list of integers, got a Object. Options come after the axis: sum(x, undefined, { keepdims: true }).",
+    ],
+    [
+      "a number for a shape",
+      () => matrix().reshape(6 as never),
+      "ShapeError: [reshape] a shape is a list of extents: expected an array such as [2, 3], got 6. Put the extents in brackets.",
+    ],
+    [
+      "a condition that is no tensor",
+      () => where([true] as never, matrix(), 0),
+      "ValueError: [where] operands must be tensors or numbers: expected a tensor or a number, got [true]. Wrap data with tensor(…).",
+    ],
+    [
+      "a missing value",
+      () => full([2], undefined as never),
+      "ValueError: [full] the value must be a number or a boolean: expected a number, true or false, got undefined. Call full(shape, value, options).",
+    ],
+    [
+      "no end of a range",
+      () => arange(undefined as never),
+      "ValueError: [arange] a range is finite and moves: expected finite numbers and a step other than 0, got start 0, stop NaN, step 1.",
+    ],
+    [
+      "an end of a range that is not finite",
+      () => linspace(0, Number.POSITIVE_INFINITY, 3),
+      "ValueError: [linspace] the ends are finite: expected finite numbers, got start 0, stop Infinity.",
+    ],
+    [
+      "a window without elements",
+      () => conv(zeros([1, 1, 3]), zeros([1, 1, 0])),
+      "ShapeError: [conv] a window has elements: expected spatial extents of the weight from 1 on, got weight [1, 1, 0].",
+    ],
+    [
+      "a learning rate in the place of options",
+      () => new SGD([weight()], 0.1 as never),
+      "ValueError: [SGD] options must be known: expected an object with lr, momentum, dampening, nesterov, weightDecay, got 0.1.",
+    ],
+    [
+      "an option of another framework",
+      () => new Adam([weight()], { learningRate: 0.1 } as never),
+      "ValueError: [Adam] options must be known: expected an object with lr, betas, eps, weightDecay, got learningRate.",
     ],
   ],
 };

@@ -86,6 +86,13 @@ async function fetchDigits(address: string): Promise<Response> {
   return new Response(name.endsWith(".gz") ? gzipSync(bytes) : bytes);
 }
 
+test.each(["nn", "optim", "init"])("the README of %s names all that it exports", (name) => {
+  const text = readFileSync(join(repository, "packages", name, "README.md"), "utf8");
+  const words = new Set(text.match(/\w+/g));
+  const names = Object.keys(modules.get(`@chainrule/${name}`) ?? { "no such package": name });
+  expect(names.filter((each) => !words.has(each))).toEqual([]);
+});
+
 const title = ({ of, code }: Example): string => `${of}: ${code.trim().split("\n").at(-1)}`;
 
 describe.each(folders.map((folder) => [relative(repository, folder), folder] as const))(

@@ -61,7 +61,7 @@ function train(run: Run): number[] {
   const layer = (weight: Tensor | undefined, bias: Tensor | undefined): Linear => {
     if (weight === undefined || bias === undefined) throw new Error("a layer has two parameters");
     const [outputs = 0, inputs = 0] = weight.shape;
-    return new Linear(inputs, outputs, { weightInit: () => weight, biasInit: () => bias });
+    return new Linear(inputs, outputs, { weightInit: weight, biasInit: bias });
   };
   const model = new Sequential(layer(w1, b1), new activations[run.activation](), layer(w2, b2));
   const optimizer = new optimizers[run.optimizer](model.parameters(), run.options);

@@ -83,8 +83,8 @@ describe("a network of three layers", () => {
       (W, k) =>
         new Linear(W[0]?.length ?? 0, W.length, {
           dtype: "float64",
-          weightInit: () => tensor(W, { dtype: "float64" }),
-          biasInit: () => tensor(biases[k] ?? [], { dtype: "float64" }),
+          weightInit: tensor(W, { dtype: "float64" }),
+          biasInit: tensor(biases[k] ?? [], { dtype: "float64" }),
         }),
     );
     const [first, second, third] = layers as [Linear, Linear, Linear];

@@ -2,6 +2,7 @@
 
 import {
   Adam,
+  type AnyOptimizer,
   DataLoader,
   grad,
   Linear,
@@ -62,9 +63,8 @@ describe("gradient descent", () => {
     expectClose(gradientAt(x, y), mean.arraySync() as number[][]);
   });
 
-  type Descent = Pick<SGD, "zeroGrad" | "step">;
-  const sgd = (model: Linear): Descent => new SGD(model.parameters(), { lr: 0.1 });
-  const adam = (model: Linear): Descent => new Adam(model.parameters(), { lr: 0.1 });
+  const sgd = (model: Linear): AnyOptimizer => new SGD(model.parameters(), { lr: 0.1 });
+  const adam = (model: Linear): AnyOptimizer => new Adam(model.parameters(), { lr: 0.1 });
   it.each([
     ["gradient descent", 12, 1, sgd],
     ["stochastic gradient descent, example by example", 1, 12, sgd],

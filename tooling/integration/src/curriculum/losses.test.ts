@@ -132,8 +132,8 @@ describe("J = -(1/m) Σ Y ∘ ln A + (α/2)‖W‖², A = softmax(A_prev W + b)"
   it("a step with weight decay α on the weights alone is a step on J", () => {
     const layer = new Linear(2, 3, {
       dtype: "float64",
-      weightInit: () => tensor(weight, { dtype: "float64" }).T,
-      biasInit: () => tensor(bias, { dtype: "float64" }),
+      weightInit: tensor(weight, { dtype: "float64" }).T,
+      biasInit: tensor(bias, { dtype: "float64" }),
     });
     const optimizer = new SGD(
       [{ params: [layer.weight], weightDecay: alpha }, { params: [layer.bias as Tensor] }],

@@ -48,8 +48,8 @@ describe("a layer a[k] = f(W[k] a[k-1] + b[k])", () => {
       W.map((row, i) => sigmoid(row.reduce((sum, w, j) => sum + w * (a[j] ?? 0), b[i] ?? 0)));
     const linear = (W: number[][], b: number[]): Linear =>
       new Linear(W[0]?.length ?? 0, W.length, {
-        weightInit: () => tensor(W),
-        biasInit: () => tensor(b),
+        weightInit: tensor(W),
+        biasInit: tensor(b),
       });
 
     const model = new Sequential(linear(W1, b1), new Sigmoid(), linear(W2, b2), new Sigmoid());
@@ -110,8 +110,8 @@ describe("layers without an activation", () => {
     ]) as [[Tensor, Tensor], [Tensor, Tensor], [Tensor, Tensor]];
     const one = new Linear(4, 2, {
       dtype: "float64",
-      weightInit: () => W3.matmul(W2).matmul(W1),
-      biasInit: () => W3.matmul(W2.matmul(b1).add(b2)).add(b3),
+      weightInit: W3.matmul(W2).matmul(W1),
+      biasInit: W3.matmul(W2.matmul(b1).add(b2)).add(b3),
     });
     const x = tensor(new Generator(2).normal(12), { shape: [3, 4] });
     const difference = new Sequential(...layers).forward(x).sub(one.forward(x));
