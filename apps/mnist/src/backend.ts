@@ -1,12 +1,17 @@
+import { tfjs } from "@chainrule/backend-tfjs";
 import { type Backend, interpreter, js } from "chainrule";
 
 /** The backends that can be chosen by name. */
-export const backendNames = ["js", "interpreter"] as const;
+export const backendNames = ["js", "tfjs", "interpreter"] as const;
 export type BackendName = (typeof backendNames)[number];
 
-const makers: Readonly<Record<BackendName, () => Backend>> = { js, interpreter };
+const makers: Readonly<Record<BackendName, () => Backend | Promise<Backend>>> = {
+  js,
+  tfjs: () => tfjs(),
+  interpreter,
+};
 
 /** Makes the backend called `name`. */
-export function createBackend(name: BackendName): Backend {
+export async function createBackend(name: BackendName): Promise<Backend> {
   return makers[name]();
 }

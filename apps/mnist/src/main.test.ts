@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { main } from "./main.js";
 import type { Output } from "./report.js";
 
@@ -55,6 +55,14 @@ describe("main", () => {
     expect(stderr).toMatch(/epoch 2\/2 {2}100%/);
     expect(stderr).toContain("test accuracy");
     expect(stderr).not.toContain("\u001b");
+  });
+
+  it("learns the same with --backend tfjs", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {}); // the greeting of tfjs-cpu
+    const line = "--limit 128 --epochs 1 --json --backend";
+    const lossOn = async (backend: string): Promise<number> =>
+      JSON.parse((await run(`${line} ${backend}`)).stdout).loss;
+    expect(await lossOn("tfjs")).toBeCloseTo(await lossOn("js"), 4);
   });
 
   it("colours a terminal, but not where NO_COLOR is set", async () => {

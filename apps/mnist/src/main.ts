@@ -48,7 +48,7 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
   const colours = pc.createColors(coloured(out, env));
   const say = (line: string): boolean => out.write(`${line}\n`);
 
-  setBackend(createBackend(options.backend));
+  setBackend(await createBackend(options.backend));
   manualSeed(options.seed);
   const { train: digits, test: unseen } = await mnist({ limit: options.limit });
 

@@ -1,4 +1,4 @@
-// pnpm bench [--only w1|w4|calls|conv] [--json]: speed as ratios of rivals timed in turns in one run.
+// pnpm bench [--only w1|w4|calls|conv|tfjs] [--json]: speed as ratios of rivals timed in turns in one run.
 
 import { arch, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -6,6 +6,7 @@ import { js } from "chainrule";
 import { measure, type Result, type Rival } from "./rounds.js";
 import { calls } from "./workloads/calls.js";
 import { directions, shapes } from "./workloads/conv.js";
+import { tfjsSteps } from "./workloads/tfjs.js";
 import { w1 } from "./workloads/w1.js";
 import { w4 } from "./workloads/w4.js";
 
@@ -28,6 +29,12 @@ if (values.only === undefined || values.only === "conv") {
   for (const shape of shapes)
     for (const { name, rivals } of await directions(backend, shape))
       race("conv", `convolution ${shape.name}, ${name}/s`, () => ({ rivals, losses: [] }));
+}
+if (values.only === undefined || values.only === "tfjs") {
+  for (const name of ["mlp", "cnn"] as const) {
+    const steps = await tfjsSteps(name, name === "mlp" ? 64 : 8);
+    race("tfjs", `tfjs-cpu, ${name}, training steps/s`, () => steps);
+  }
 }
 
 const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${arch()}, Node ${process.version}`;

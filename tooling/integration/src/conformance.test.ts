@@ -1,7 +1,17 @@
-// backend-js passes the whole suite.
+// The backends that ship pass the whole suite.
 
 import { js } from "@chainrule/backend-js";
+import { tfjs } from "@chainrule/backend-tfjs";
 import { describeConformance } from "@chainrule/conformance";
+import * as tf from "@tensorflow/tfjs-core";
 import { describe, it } from "vitest";
 
-describeConformance(() => js(), { describe, it });
+describe("js", () => {
+  describeConformance(() => js(), { describe, it });
+});
+
+describe("tfjs", () => {
+  // tfjs-cpu greets on the first use.
+  tf.env().set("PROD", true);
+  describeConformance(() => tfjs(), { describe, it });
+});

@@ -1,12 +1,12 @@
-// A convolution in its three directions beside tfjs-cpu: the shapes of W3, and a strided and a
-// dilated one. Ours are [N, C, H, W], theirs [N, H, W, C]; results are compared element by element.
+// A convolution in its three directions beside tfjs-cpu: the shapes of W3, and a strided one. Ours are
+// [N, C, H, W], theirs [N, H, W, C]; results are compared element by element.
 
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { conv, type js, type Tensor, tensor } from "chainrule";
 import type { Rival } from "../rounds.js";
 
-/** One convolution; strides and dilations are the same along both axes, nothing is padded. */
+/** One convolution; the stride is the same along both axes, nothing is padded. */
 interface Shape {
   readonly name: string;
   readonly batch: number;

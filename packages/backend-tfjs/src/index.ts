@@ -1,0 +1,3 @@
+// The TensorFlow.js backend.
+
+export { type TfjsOptions, tfjs } from "./backend.js";
