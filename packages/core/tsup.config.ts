@@ -1,3 +1,3 @@
 import { library } from "@chainrule/build";
 
-export default library({ entry: ["src/index.ts"] });
+export default library({ entry: ["src/index.ts", "src/interpreter.ts", "src/linalg.ts"] });

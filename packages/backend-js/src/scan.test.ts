@@ -52,9 +52,20 @@ test("wraps int32, and adds and multiplies smaller dtypes in it", () => {
     -largest,
   ]);
   expect(run(Int32Array.of(65537, 65537), "int32", "prod")).toEqual([65537, 131073]);
+  // (2³¹ - 1)² = 2⁶² - 2³² + 1 has more digits than a double.
+  expect(run(Int32Array.of(largest, largest), "int32", "prod")).toEqual([largest, 1]);
   expect(run(Uint8Array.of(200, 100), "uint8", "sum")).toEqual([200, 300]);
   expect(run(Uint8Array.of(200, 200), "uint8", "prod")).toEqual([200, 40000]);
   expect(run(Uint8Array.of(1, 0, 1), "bool", "sum")).toEqual([1, 1, 2]);
+});
+
+test("wraps sums of int32 beyond the digits of a double", () => {
+  const out = new Int32Array(1);
+  const [n, largest] = [5_000_000, 2147483647];
+  // One element n times, each sum written over the one before.
+  const x = operand(Int32Array.of(largest), "int32", [n], [0]);
+  scan(x, 0, "sum", operand(out, "int32", [n], [0]));
+  expect(out[0]).toBe(Number(BigInt.asIntN(32, BigInt(n) * BigInt(largest))));
 });
 
 test("adds in more digits than float32 stores", () => {

@@ -7,6 +7,8 @@ setDefaultBackend(() => js());
 
 export { js } from "@chainrule/backend-js";
 export * from "@chainrule/core";
+export * from "@chainrule/core/interpreter";
+export * from "@chainrule/core/linalg";
 export * from "@chainrule/data";
 export * from "@chainrule/init";
 export * from "@chainrule/nn";

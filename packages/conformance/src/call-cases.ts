@@ -131,6 +131,10 @@ export class CallCases {
     const arrays = operands.map((each) => (typeof each === "number" ? each : hostArray(each)));
     const wanted = this.#expectedArray(expected, arrays);
     const usesFloat = [...arrays, wanted].some((a) => typeof a === "object" && a.dtype === "float");
+    // Dtypes that a backend may lack, named by the case itself.
+    const named = ([...arrays, wanted] as const).flatMap((each) =>
+      typeof each === "object" && each.dtype === "float64" ? ([each.dtype] as const) : [],
+    );
     const largest = arrays.reduce<readonly number[]>(
       (shape, each) =>
         typeof each === "object" && each.shape.length > shape.length ? each.shape : shape,
@@ -146,7 +150,7 @@ export class CallCases {
         return {
           id: parts.join(" > "),
           tier,
-          needs: { dtypes: usesFloat ? [float] : [], ieee: isEdge },
+          needs: { dtypes: usesFloat ? [float, ...named] : named, ieee: isEdge },
           run: (bench) =>
             verify(bench, {
               op,

@@ -2,6 +2,7 @@
 // function gets most of its checks from its reference alone.
 
 import * as core from "@chainrule/core";
+import * as linalg from "@chainrule/core/linalg";
 import { type CallBuilder, CallCases, type CallContext } from "./call-cases.js";
 import type { Bench, Check, Needs, Tier } from "./check.js";
 import type { DTypeRule } from "./elementwise/promotion.js";
@@ -54,7 +55,7 @@ interface Exported {
  * });
  */
 export function defineCases(op: string, build: (c: CaseBuilder) => void): OpCases {
-  const exported = (core as unknown as Record<string, Exported | undefined>)[op];
+  const exported = ({ ...core, ...linalg } as unknown as Record<string, Exported | undefined>)[op];
   const subject: Subject =
     exported ??
     (() => {

@@ -1,6 +1,6 @@
 // The suite on the reference backend, which it must accept.
 
-import { interpreter } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { describe, it } from "vitest";
 import { describeConformance } from "./describe.js";
 

@@ -1,4 +1,5 @@
-import { type Backend, interpreter } from "@chainrule/core";
+import type { Backend } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { describe, expect, test } from "vitest";
 import { describeConformance, type TestContext } from "./describe.js";
 import { formatReport } from "./report.js";

@@ -21,7 +21,6 @@ export {
   type ScanReducer,
 } from "./backend/backend.js";
 export { getBackend, setBackend, setDefaultBackend, withBackend } from "./backend/current.js";
-export { interpreter } from "./backend/interpreter-backend.js";
 // what happens, written out
 export { type DebugWriter, setDebug } from "./debug/level.js";
 export { showSource } from "./debug/show.js";

@@ -1,4 +1,5 @@
-import { DataError, interpreter, setBackend, tensor } from "@chainrule/core";
+import { DataError, setBackend, tensor } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { describe, expect, it } from "vitest";
 import { collate } from "./collate.js";
 

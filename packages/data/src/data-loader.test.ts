@@ -1,4 +1,5 @@
-import { interpreter, manualSeed, setBackend, ValueError } from "@chainrule/core";
+import { manualSeed, setBackend, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DataLoader } from "./data-loader.js";

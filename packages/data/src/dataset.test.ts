@@ -1,11 +1,5 @@
-import {
-  IndexError,
-  interpreter,
-  ShapeError,
-  setBackend,
-  tensor,
-  ValueError,
-} from "@chainrule/core";
+import { IndexError, ShapeError, setBackend, tensor, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { describe, expect, it } from "vitest";
 import { type Dataset, randomSplit, subset, TensorDataset } from "./dataset.js";
 

@@ -1,4 +1,5 @@
-import { DataError, interpreter, ShapeError, setBackend, tensor } from "@chainrule/core";
+import { DataError, ShapeError, setBackend, tensor } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { describe, expect, it } from "vitest";
 import { Standardizer, standardize } from "./standardize.js";
 

@@ -3,13 +3,13 @@
 import {
   DTypeError,
   Generator,
-  interpreter,
   manualSeed,
   ShapeError,
   setBackend,
   type Tensor,
   ValueError,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   allEqual,

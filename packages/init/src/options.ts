@@ -30,6 +30,9 @@ export type Initializer = (shape: readonly number[], options?: InitOptions) => T
 
 const floats: readonly DType[] = ["float16", "float32", "float64"];
 
+/** As float64, how they are drawn, these are 2 GiB. */
+const maxElements = 2 ** 28;
+
 /**
  * A tensor of the `size` numbers that `draw` returns, rounded once, from float64 to the dtype asked
  * for. Shape and dtype are checked first: what is refused leaves the generator where it was.
@@ -50,6 +53,12 @@ export function fill(
     });
   }
   const size = shape.reduce((product, extent) => product * extent, 1);
+  if (size > maxElements) {
+    throw new ShapeError(op, "initial weights must fit in memory", {
+      expected: `at most ${maxElements} elements`,
+      got: `${size} of shape ${formatShape(shape)}`,
+    });
+  }
   const values = draw(size, options.generator ?? defaultGenerator());
   return tensor(values, { shape, dtype, backend, requiresGrad });
 }

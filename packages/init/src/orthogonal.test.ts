@@ -1,4 +1,5 @@
-import { Generator, interpreter, ShapeError, setBackend, ValueError } from "@chainrule/core";
+import { Generator, ShapeError, setBackend, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { orthogonal } from "./index.js";
 import { orthonormalize } from "./orthogonal.js";
@@ -72,6 +73,13 @@ describe("orthogonal", () => {
         else expect(r).toBeGreaterThan(0);
       }
     }
+  });
+
+  it("is the gain times that of gain 1", () => {
+    const drawn = (gain: number): number[] =>
+      Array.from(orthogonal([3, 5], { gain, generator: new Generator(3) }).dataSync(), Number);
+    const [unit, scaled] = [drawn(1), drawn(-2)];
+    expect(scaled).toEqual(unit.map((element) => -2 * element));
   });
 
   it("is a number of either sign for one connection", () => {

@@ -1,4 +1,5 @@
-import { Generator, interpreter, setBackend, ValueError } from "@chainrule/core";
+import { Generator, setBackend, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { normal, type TruncatedNormalOptions, truncatedNormal } from "./index.js";
 

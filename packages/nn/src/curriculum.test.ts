@@ -4,7 +4,6 @@
 import {
   assign,
   Generator,
-  interpreter,
   noGrad,
   oneHot,
   ones,
@@ -12,6 +11,7 @@ import {
   type Tensor,
   tensor,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { constant, type Initializer } from "@chainrule/init";
 import { beforeAll, describe, expect, it } from "vitest";
 import {

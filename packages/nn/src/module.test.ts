@@ -1,7 +1,6 @@
 import {
   BackendError,
   GradientError,
-  interpreter,
   ones,
   ShapeError,
   setBackend,
@@ -10,6 +9,7 @@ import {
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   buffer,

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { interpreter, setBackend, type Tensor, zeros } from "@chainrule/core";
+import { setBackend, type Tensor, zeros } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   Dropout,

@@ -4,7 +4,6 @@ import {
   BackendError,
   type DType,
   Generator,
-  interpreter,
   randn,
   setBackend,
   type Tensor,
@@ -12,6 +11,7 @@ import {
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import fixture from "./fixtures/clip-grad.json" with { type: "json" };
 import { clipGradNorm, clipGradValue, SGD } from "./index.js";
@@ -150,6 +150,7 @@ describe("clipGradNorm", () => {
     expect([norm.dtype, norm.itemSync()]).toEqual(["float64", 5]);
     expect(narrow.grad?.itemSync()).toBeCloseTo(0.6, 6);
     expect(wide.grad?.itemSync()).toBeCloseTo(0.8, 6);
+    expect([narrow.grad?.dtype, wide.grad?.dtype]).toEqual(["float32", "float64"]);
   });
 
   it("reads a generator once, and takes a repeated parameter once", () => {

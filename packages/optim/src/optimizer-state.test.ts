@@ -1,12 +1,12 @@
 import {
   BackendError,
-  interpreter,
   ShapeError,
   setBackend,
   type Tensor,
   tensor,
   ValueError,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Adam, SGD } from "./index.js";
 

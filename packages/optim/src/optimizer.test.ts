@@ -2,13 +2,13 @@ import {
   assign,
   DTypeError,
   GradientError,
-  interpreter,
   setBackend,
   type Tensor,
   tensor,
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Adam, AdamW, type AnyOptimizer, Optimizer, type Params, SGD, type Slot } from "./index.js";
 

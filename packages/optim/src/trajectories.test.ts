@@ -4,7 +4,8 @@
 //   optimizer = torch.optim.SGD([p], lr=0.1)            # and so on, with the options of the title
 //   for g in gradients: p.grad = torch.tensor(g, dtype=torch.float64); optimizer.step()
 
-import { interpreter, setBackend, type Tensor, tensor } from "@chainrule/core";
+import { setBackend, type Tensor, tensor } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Adam, AdamW, SGD } from "./index.js";
 

@@ -13,7 +13,7 @@ export interface OpExport {
   readonly method: string | undefined;
 }
 
-/** The exports of each operation file, sorted by name; those marked `@internal` are left out. */
+/** The exports of each operation file, sorted by name; those marked `@internal` or `@apart` are left out. */
 export function opExports(files: readonly FamilyFile[]): Map<FamilyFile, OpExport[]> {
   return new Map(
     files.map((file) => {
@@ -33,7 +33,7 @@ function isExported(node: ts.HasModifiers): boolean {
 
 function describe(node: ts.Statement, source: ts.SourceFile): OpExport[] {
   const tags = ts.getJSDocTags(node).map((tag) => tag.tagName.text);
-  if (tags.includes("internal")) return [];
+  if (tags.includes("internal") || tags.includes("apart")) return [];
   const isMethod = tags.includes("method");
   if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
     return [{ name: node.name.text, isType: true, method: undefined }];

@@ -6,12 +6,12 @@ import {
   conv,
   fold,
   Generator,
-  interpreter,
   maxPool,
   randint,
   type Tensor,
   unfold,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { describe, expect, it } from "vitest";
 import { js } from "../backend.js";
 

@@ -1,6 +1,6 @@
 // The suite must fail every broken backend, and for the right reason.
 
-import { interpreter } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { expect, test } from "vitest";
 import { type ConformanceOptions, runConformance } from "../runner.js";
 import { type BrokenBackend, brokenBackends } from "./index.js";

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import {
   assign,
   GradientError,
-  interpreter,
   noGrad,
   setBackend,
   stack,
@@ -11,6 +10,7 @@ import {
   ValueError,
   zeros,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { expectClose, messageOf } from "../testing.js";
 
 beforeAll(() => {

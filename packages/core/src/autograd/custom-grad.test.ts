@@ -4,12 +4,12 @@ import {
   type GradientError,
   grad,
   gradCheck,
-  interpreter,
   setBackend,
   type Tensor,
   tensor,
   ValueError,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { expectClose, messageOf } from "../testing.js";
 
 beforeAll(() => {

@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, it } from "vitest";
 import {
   customGrad,
   grad,
-  interpreter,
   matmul,
   maximum,
   setBackend,
@@ -12,6 +11,7 @@ import {
   tensor,
   valueAndGrad,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { expectClose } from "../testing.js";
 
 beforeAll(() => {

@@ -4,7 +4,6 @@ import {
   enableGrad,
   GradientError,
   grad,
-  interpreter,
   isGradEnabled,
   noGrad,
   setBackend,
@@ -14,6 +13,7 @@ import {
   withBackend,
   zeros,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { messageOf } from "../testing.js";
 
 beforeAll(() => {

@@ -3,7 +3,6 @@ import {
   DTypeError,
   GradientError,
   grad,
-  interpreter,
   noGrad,
   setBackend,
   type Tensor,
@@ -11,6 +10,7 @@ import {
   ValueError,
   valueAndGrad,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { expectClose, messageOf } from "../testing.js";
 
 beforeAll(() => {

@@ -1,5 +1,5 @@
 // The contract between core and a backend: memory, kernels, and what it can do. A backend is a value
-// made by a factory such as `js()`; it knows nothing of tensors, shapes rules, dtypes promotion or
+// made by a factory such as `js()`; it knows nothing of tensors, shape rules, dtype promotion or
 // gradients. Storage plus the shipped interpreter is a complete one: see `interpreter-backend.ts`.
 
 import type {
@@ -70,7 +70,10 @@ export interface Routines {
   rank(x: Operand, axis: number, descending: boolean, output: Operand): void;
 }
 
-/** A backend's own version of a named operation, used where `accepts` says so. */
+/**
+ * A backend's own version of an operation, used where `accepts` says so. `attrs` are those of the
+ * operation, such as `ConvAttrs` and `WindowsAttrs`.
+ */
 export interface OpOverride {
   /** Whether this version handles operands of these layouts and dtypes. */
   accepts(layouts: readonly Layout[], dtypes: readonly DType[], attrs: unknown): boolean;

@@ -5,7 +5,6 @@ import {
   concat,
   DTypeError,
   getBackend,
-  interpreter,
   ShapeError,
   setBackend,
   setDefaultBackend,
@@ -15,6 +14,7 @@ import {
   withBackend,
   zeros,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { messageOf } from "../testing.js";
 
 describe("without a backend", () => {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type Backend,
-  interpreter,
   manualSeed,
   rand,
   setBackend,
@@ -11,6 +10,7 @@ import {
   tensor,
   ValueError,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { messageOf } from "../testing.js";
 import { levelIn } from "./level.js";
 

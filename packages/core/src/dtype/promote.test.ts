@@ -4,13 +4,13 @@ import {
   type DType,
   DTypeError,
   div,
-  interpreter,
   matmul,
   setBackend,
   type Tensor,
   tensor,
   ValueError,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { messageOf } from "../testing.js";
 import { floatOf, promote, promoteWithNumber } from "./promote.js";
 

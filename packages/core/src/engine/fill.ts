@@ -36,11 +36,12 @@ export function positions(device: Device, n: number): Tensor {
 
 /** The positions along `axis` of a tensor of `shape`, with extent 1 along all other axes: int32. */
 export function positionsAlong(device: Device, shape: readonly number[], axis: number): Tensor {
-  const line = shape.map((n, d) => (d === axis ? n : 1));
+  const data = new Int32Array(shape[axis] ?? 1);
+  for (let i = 0; i < data.length; i++) data[i] = i;
   return fromArray(
     device,
-    Int32Array.from({ length: sizeOf(line) }, (_, i) => i),
+    data,
     "int32",
-    line,
+    shape.map((n, d) => (d === axis ? n : 1)),
   );
 }

@@ -4,7 +4,6 @@ import {
   assign,
   type Backend,
   concat,
-  interpreter,
   matmul,
   noGrad,
   rand,
@@ -16,6 +15,7 @@ import {
   withBackend,
   zeros,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 
 /** An interpreter that counts what is compiled and read. */
 function counting(): { backend: Backend; compiled: () => number; reads: () => number } {

@@ -5,7 +5,6 @@ import {
   assign,
   type Backend,
   DisposedError,
-  interpreter,
   matmul,
   memory,
   noGrad,
@@ -18,6 +17,7 @@ import {
   withBackend,
   zeros,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { messageOf } from "../testing.js";
 
 setFlagsFromString("--expose-gc");

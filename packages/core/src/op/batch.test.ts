@@ -4,7 +4,9 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { apply } from "../engine/apply.js";
 import * as core from "../index.js";
-import { interpreter, setBackend, stack, type Tensor, tensor } from "../index.js";
+import { setBackend, stack, type Tensor, tensor } from "../index.js";
+import { interpreter } from "../interpreter.js";
+import * as linalg from "../linalg.js";
 import * as ops from "../ops/index.js";
 import type { Attrs, Input, Primitive } from "./primitive.js";
 
@@ -47,13 +49,21 @@ beforeAll(() => {
 const examples = [0, 1, 2].map((i) =>
   Array.from({ length: 6 }, (_, j) => 0.1 + ((i * 5 + j * 3) % 8) / 10),
 );
-const matrix = (i: number): Tensor =>
-  tensor(examples[i] as number[], { shape: [2, 3], requiresGrad: true });
+const leaves = new Set<Tensor>();
+const matrix = (i: number): Tensor => {
+  const leaf = tensor(examples[i] as number[], { shape: [2, 3], requiresGrad: true });
+  leaves.add(leaf);
+  return leaf;
+};
 const whole = (i: number, n: number, shape: readonly number[]): Tensor =>
   tensor(
     (examples[i] as number[]).map((v) => Math.round(v * 10) % n),
     { shape, dtype: "int32" },
   );
+
+/** Two examples of two channels, or the weight between two channels and two. */
+const lines = (i: number): Tensor =>
+  core.concat([matrix(i), matrix(i).square()]).reshape([2, 2, 3]);
 
 /** The matrix as one example of one channel. */
 const image = (i: number): Tensor => matrix(i).reshape([1, 1, 2, 3]);
@@ -64,18 +74,7 @@ const unary: Record<string, Case> = Object.fromEntries(
     ...["abs", "acos", "asin", "asinh", "atan", "atanh", "ceil", "copy", "cos", "cosh", "exp"],
     ...["expm1", "floor", "isFinite", "isInf", "isNaN", "log", "log10", "log1p", "log2", "neg"],
     ...["logicalNot", "reciprocal", "relu", "round", "sigmoid", "sign", "sin", "sinh", "softplus"],
-    ...[
-      "sqrt",
-      "square",
-      "step",
-      "tan",
-      "tanh",
-      "trunc",
-      "elu",
-      "hardTanh",
-      "leakyRelu",
-      "positive",
-    ],
+    ...["sqrt", "square", "step", "tan", "tanh", "trunc", "elu", "hardTanh", "positive"],
     ...[
       "signbit",
       "countNonzero",
@@ -111,9 +110,9 @@ const cumulative: Record<string, Case> = Object.fromEntries(
 
 /** Calls the exported operation `name`. */
 function call(name: string, ...args: readonly unknown[]): Tensor {
-  return (ops as unknown as Record<string, (...given: readonly unknown[]) => Tensor>)[name]?.(
-    ...args,
-  ) as Tensor;
+  return (
+    { ...ops, ...linalg } as unknown as Record<string, (...given: readonly unknown[]) => Tensor>
+  )[name]?.(...args) as Tensor;
 }
 
 const cases: Record<string, Case> = {
@@ -135,26 +134,36 @@ const cases: Record<string, Case> = {
   broadcastTo: (i) => core.broadcastTo(matrix(i), [4, 2, 3]),
   clip: (i) => core.clip(matrix(i), 0.3, 0.6),
   avgPool: (i) => core.avgPool(image(i), 2, { stride: 1, padding: 1, countIncludePad: false }),
-  conv: (i) => core.conv(image(i), image((i + 1) % 3), { padding: 1, stride: 2 }),
-  convTranspose: (i) => core.convTranspose(image(i), image((i + 1) % 3), { stride: 2 }),
+  conv: (i) => {
+    const [x, weight] = [lines(i), lines((i + 1) % 3)];
+    const options = { padding: 1, stride: 2 };
+    const grouped = core.conv(x, weight.at(":", ":1"), { ...options, groups: 2 });
+    return core.conv(x, weight, options).add(grouped);
+  },
+  convTranspose: (i) => {
+    const [x, weight] = [lines(i), lines((i + 1) % 3)];
+    const grouped = core.convTranspose(x, weight, { stride: 2, groups: 2 });
+    return grouped.add(core.convTranspose(x, weight, { stride: 2 }).tile([1, 2, 1]));
+  },
   fold: (i) => core.fold(matrix(i).mT.reshape([1, 2, 3]), [4], 2),
   maxPool: (i) => core.maxPool(image(i), 2, { stride: 1, padding: 1 }),
   unfold: (i) => core.unfold(image(i), 2, { padding: 1 }),
   windows: (i) => core.windows(matrix(i), [2], { stride: 1 }),
   concat: (i) => core.concat([matrix(i), matrix((i + 1) % 3).at("1:")], 0),
   contiguous: (i) => core.contiguous(matrix(i).mT),
-  cross: (i) => core.cross(matrix(i), matrix((i + 1) % 3).at(0)),
+  cross: (i) => linalg.cross(matrix(i), matrix((i + 1) % 3).at(0)),
   einsum: (i) =>
-    core.einsum("ii,ij,kj->k", matrix(i).at(":", ":2"), matrix(i), matrix((i + 1) % 3)),
+    linalg.einsum("ii,ij,kj->k", matrix(i).at(":", ":2"), matrix(i), matrix((i + 1) % 3)),
   diagonal: (i) => core.diagonal(matrix(i), 1),
   expandDims: (i) => core.expandDims(matrix(i), 1),
   flatten: (i) => core.flatten(matrix(i)),
   flip: (i) => core.flip(matrix(i), 1),
   gather: (i) => core.gather(matrix(i), whole(i, 3, [2, 3]), 1),
+  leakyRelu: (i) => core.leakyRelu(matrix(i).sub(0.5), matrix((i + 1) % 3).at(0)),
   logSoftmax: (i) => core.logSoftmax(matrix(i), 0),
   maskedFill: (i) => core.maskedFill(matrix(i), matrix(i).greater(0.4), -1),
   matmul: (i) => core.matmul(matrix(i), matrix((i + 1) % 3).mT),
-  matrixPower: (i) => core.matrixPower(matrix(i).at(":", ":2"), 3),
+  matrixPower: (i) => linalg.matrixPower(matrix(i).at(":", ":2"), 3),
   matrixTranspose: (i) => core.matrixTranspose(matrix(i)),
   max: (i) => core.max(matrix(i), -1, { keepdims: true }),
   mean: (i) => core.mean(matrix(i), 0),
@@ -162,7 +171,7 @@ const cases: Record<string, Case> = {
   min: (i) => core.min(matrix(i)),
   moveaxis: (i) => core.moveaxis(matrix(i), 0, -1),
   oneHot: (i) => core.oneHot(whole(i, 3, [6]), 3),
-  outer: (i) => core.outer(matrix(i).at(0), matrix(i).at(1)),
+  outer: (i) => linalg.outer(matrix(i).at(0), matrix(i).at(1)),
   pad: (i) =>
     core.pad(
       matrix(i),
@@ -182,7 +191,11 @@ const cases: Record<string, Case> = {
   searchsorted: (i) => {
     const sorted = core.sort(matrix(i));
     const values = matrix((i + 1) % 3);
-    return core.searchsorted(sorted, values).add(core.searchsorted(sorted.at(0), values));
+    const right = { side: "right" } as const;
+    return core
+      .searchsorted(sorted, sorted, right)
+      .add(core.searchsorted(sorted.at(0), sorted, right))
+      .add(core.searchsorted(sorted.at(0), values));
   },
   softmax: (i) => core.softmax(matrix(i)),
   sort: (i) => core.sort(matrix(i)),
@@ -192,12 +205,12 @@ const cases: Record<string, Case> = {
   sum: (i) => core.sum(matrix(i), [0, 1]),
   take: (i) => core.take(matrix(i), whole(i, 2, [3, 2]), 0),
   takeAlongAxis: (i) => core.takeAlongAxis(matrix(i), whole(i, 2, [2, 3]), 0),
-  tensordot: (i) => core.tensordot(matrix(i), matrix((i + 1) % 3)),
+  tensordot: (i) => linalg.tensordot(matrix(i), matrix((i + 1) % 3)),
   tile: (i) => core.tile(matrix(i), [2, 1]),
   topk: (i) => core.topk(matrix(i), 2).values,
   trace: (i) => core.trace(matrix(i)),
   transpose: (i) => core.transpose(matrix(i), 0, 1),
-  vecdot: (i) => core.vecdot(matrix(i), matrix((i + 1) % 3).at(0)),
+  vecdot: (i) => linalg.vecdot(matrix(i), matrix((i + 1) % 3).at(0)),
   tril: (i) => core.tril(matrix(i)),
   triu: (i) => core.triu(matrix(i), 1),
   unstack: (i) => core.stack(core.unstack(matrix(i), 1).reverse()),
@@ -256,7 +269,7 @@ describe("batch rules", () => {
   it("are tried for every exported operation", () => {
     // A write, and two whose results have a size of their own for each example.
     const others = ["assign", "maskedSelect", "nonzero"];
-    const functions = Object.keys(ops).filter((name) => !others.includes(name));
+    const functions = Object.keys({ ...ops, ...linalg }).filter((name) => !others.includes(name));
     expect(Object.keys(cases).sort()).toEqual(functions.sort());
   });
 
@@ -285,5 +298,32 @@ describe("batch rules", () => {
       [0.5, 0.5],
       [0, 1],
     ]);
+  });
+});
+
+/** Fixed, unequal numbers in the shape of `x`. */
+const weightsFor = (x: Tensor): Tensor =>
+  tensor(
+    Array.from({ length: x.size }, (_, i) => 0.5 + ((i * 7) % 11) / 11),
+    { shape: x.shape, dtype: x.dtype },
+  );
+
+describe("derivatives", () => {
+  // A gradient g(v) is linear in the gradient v of the result, so v · d(g(v) · u)/dv = g(v) · u. Of
+  // sums, copies and choices this alone shows whether a derivative passes on what it is given.
+  it.each(Object.entries(cases))("of %s have a gradient of the gradient given", (_, make) => {
+    leaves.clear();
+    const y = make(0);
+    if (!y.requiresGrad) return;
+    const v = weightsFor(y);
+    v.requiresGrad = true;
+    y.mul(v).sum().backward({ createGraph: true });
+    const terms = [...leaves].flatMap(({ grad }) => (grad === null ? [] : [grad]));
+    const slope = terms.map((g): Tensor => g.mul(weightsFor(g)).sum()).reduce((a, b) => a.add(b));
+    const expected = slope.itemSync();
+    v.grad = null;
+    if (slope.requiresGrad) slope.backward();
+    const found = v.grad === null ? 0 : (v.grad as Tensor).mul(v).sum().itemSync();
+    expect(Math.abs(found - expected)).toBeLessThanOrEqual(1e-5 * Math.abs(expected));
   });
 });

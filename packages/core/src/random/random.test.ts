@@ -5,7 +5,6 @@ import {
   DTypeError,
   defaultGenerator,
   Generator,
-  interpreter,
   manualSeed,
   rand,
   randint,
@@ -15,6 +14,7 @@ import {
   setBackend,
   ValueError,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { messageOf } from "../testing.js";
 
 beforeAll(() => {

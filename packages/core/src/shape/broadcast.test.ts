@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { interpreter, ShapeError, setBackend, tensor, where, zeros } from "../index.js";
+import { ShapeError, setBackend, tensor, where, zeros } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { build, counting, elementAt, messageOf, shapes } from "../testing.js";
 import { broadcastShapes, sameShape, stretchedAxes } from "./broadcast.js";
 

@@ -7,7 +7,6 @@ import {
   eye,
   full,
   fullLike,
-  interpreter,
   linspace,
   ones,
   onesLike,
@@ -18,6 +17,7 @@ import {
   zeros,
   zerosLike,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 import { messageOf } from "../testing.js";
 
 beforeAll(() => {

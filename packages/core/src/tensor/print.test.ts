@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { arange, type Backend, interpreter, setBackend, tensor, zeros } from "../index.js";
+import { arange, type Backend, setBackend, tensor, zeros } from "../index.js";
+import { interpreter } from "../interpreter.js";
 
 beforeAll(() => {
   // The usual backend goes unnamed in print.

@@ -15,23 +15,13 @@ import type { Input } from "../op/primitive.js";
 import type { ReduceOptions } from "../op/reduction.js";
 import type { With } from "../op/unary-binary.js";
 import type {
-  AvgPoolOptions,
-  ConvOptions,
-  ConvTransposeOptions,
   CumulativeOptions,
-  DiffOptions,
   IndexItem,
-  MatrixNormOptions,
-  MaxPoolOptions,
-  PaddedWindowOptions,
-  PerAxis,
   SortOptions,
   Topk,
   TopkOptions,
   TotalOf,
   VarianceOptions,
-  VectorNormOptions,
-  WindowOptions,
 } from "../ops/index.js";
 import * as ops from "../ops/index.js";
 import type { Axis } from "../shape/axis.js";
@@ -297,41 +287,6 @@ export class Tensor<D extends DType = DType> {
     return ops.atanh<D>(this);
   }
 
-  /** The mean of each window over the spatial axes. */
-  avgPool(window: PerAxis, options: AvgPoolOptions = {}): Tensor<D> {
-    return ops.avgPool(this, window, options);
-  }
-
-  /** The bits that are set in both `a` and `b`; of bool, whether both are true. */
-  bitwiseAnd<B extends Input>(b: B): Tensor<With<D, B>> {
-    return ops.bitwiseAnd(this, b);
-  }
-
-  /** The bits that are not set. */
-  bitwiseInvert(): Tensor<D> {
-    return ops.bitwiseInvert(this);
-  }
-
-  /** The bits of `a` moved up by `b` places. */
-  bitwiseLeftShift<B extends Input>(b: B): Tensor<With<D, B>> {
-    return ops.bitwiseLeftShift(this, b);
-  }
-
-  /** The bits that are set in `a`, in `b` or in both; of bool, whether any is true. */
-  bitwiseOr<B extends Input>(b: B): Tensor<With<D, B>> {
-    return ops.bitwiseOr(this, b);
-  }
-
-  /** The bits of `a` moved down by `b` places, the sign kept. */
-  bitwiseRightShift<B extends Input>(b: B): Tensor<With<D, B>> {
-    return ops.bitwiseRightShift(this, b);
-  }
-
-  /** The bits that are set in one of `a` and `b` only; of bool, whether they differ. */
-  bitwiseXor<B extends Input>(b: B): Tensor<With<D, B>> {
-    return ops.bitwiseXor(this, b);
-  }
-
   /** `x` repeated along missing axes and axes of extent 1 until it has `shape`. */
   broadcastTo(shape: readonly number[]): Tensor<D> {
     return ops.broadcastTo(this, shape);
@@ -352,26 +307,9 @@ export class Tensor<D extends DType = DType> {
     return ops.contiguous(this);
   }
 
-  /** The convolution of neural networks (without a flip, a cross-correlation) over 1, 2 or 3 spatial axes. */
-  conv<B extends DType>(weight: Tensor<B>, options: ConvOptions = {}): Tensor<Promote<D, B>> {
-    return ops.conv(this, weight, options);
-  }
-
-  convTranspose<B extends DType>(
-    weight: Tensor<B>,
-    options: ConvTransposeOptions = {},
-  ): Tensor<Promote<D, B>> {
-    return ops.convTranspose(this, weight, options);
-  }
-
   /** A copy of `x` with a storage of its own, row-major. */
   copy(): Tensor<D> {
     return ops.copy<D>(this);
-  }
-
-  /** The magnitude of `a` with the sign of `b`, element by element with broadcasting; -0 is negative, NaN counts as positive. */
-  copysign<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
-    return ops.copysign<Tensor<D>, B>(this, other);
   }
 
   /** The cosine of each element, in radians. */
@@ -414,19 +352,9 @@ export class Tensor<D extends DType = DType> {
     return ops.diagonal(this, offset);
   }
 
-  /** The differences of neighbours along `axis`. */
-  diff(options: DiffOptions = {}): Tensor<D> {
-    return ops.diff(this, options);
-  }
-
   /** `a / b`, element by element with broadcasting; ints are divided as float32. */
   div<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
     return ops.div<Tensor<D>, B>(this, other);
-  }
-
-  /** `x` above 0 and `alpha (eˣ - 1)` elsewhere, smooth for `alpha` 1. */
-  elu(alpha = 1): Tensor<FloatOf<D>> {
-    return ops.elu(this, alpha);
   }
 
   /** Whether `a = b`, element by element with broadcasting. */
@@ -469,14 +397,6 @@ export class Tensor<D extends DType = DType> {
     return ops.floorDivide<Tensor<D>, B>(this, other);
   }
 
-  fold(
-    outputSize: readonly number[],
-    window: PerAxis,
-    options: PaddedWindowOptions = {},
-  ): Tensor<D> {
-    return ops.fold(this, outputSize, window, options);
-  }
-
   /** Picks one element of `x` along `axis` for every element of `indices`, as PyTorch's gather. */
   gather(indices: Tensor, axis = -1): Tensor<D> {
     return ops.gather(this, indices, axis);
@@ -492,15 +412,6 @@ export class Tensor<D extends DType = DType> {
     return ops.greaterEqual(this, other);
   }
 
-  hardTanh(min = -1, max = 1): Tensor<FloatOf<D>> {
-    return ops.hardTanh(this, min, max);
-  }
-
-  /** `√(a² + b²)`, element by element with broadcasting, without overflow of the squares; Infinity where an operand is infinite, the other one NaN included. */
-  hypot<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
-    return ops.hypot<Tensor<D>, B>(this, other);
-  }
-
   /** Whether each element is neither NaN nor infinite. */
   isFinite(): Tensor<"bool"> {
     return ops.isFinite(this);
@@ -514,11 +425,6 @@ export class Tensor<D extends DType = DType> {
   /** Whether each element is NaN. */
   isNaN(): Tensor<"bool"> {
     return ops.isNaN(this);
-  }
-
-  /** `x` above 0 and `negativeSlope · x` elsewhere. */
-  leakyRelu<S extends Input = number>(negativeSlope: S = 0.01 as S): Tensor<FloatOf<With<D, S>>> {
-    return ops.leakyRelu(this, negativeSlope);
   }
 
   /** Whether `a < b`, element by element with broadcasting. */
@@ -559,11 +465,6 @@ export class Tensor<D extends DType = DType> {
     return ops.logSumExp(this, axis, options);
   }
 
-  /** `ln(eᵃ + eᵇ)`, element by element with broadcasting, without overflow. */
-  logaddexp<B extends Input>(other: B): Tensor<FloatOf<With<D, B>>> {
-    return ops.logaddexp<Tensor<D>, B>(this, other);
-  }
-
   /** Whether both elements are true (not zero). */
   logicalAnd(other: Input): Tensor<"bool"> {
     return ops.logicalAnd(this, other);
@@ -599,19 +500,9 @@ export class Tensor<D extends DType = DType> {
     return ops.matmul(this, b);
   }
 
-  /** The norm of matrices, which are the last two axes. */
-  matrixNorm(options: MatrixNormOptions = {}): Tensor<D> {
-    return ops.matrixNorm(this, options);
-  }
-
   /** The largest element over `axis` (one, several, or all axes when left out); NaN wins. */
   max(axis?: Axis, options?: ReduceOptions): Tensor<D> {
     return ops.max(this, axis, options);
-  }
-
-  /** The largest element of each window over the spatial axes; NaN wins. */
-  maxPool(window: PerAxis, options: MaxPoolOptions = {}): Tensor<D> {
-    return ops.maxPool(this, window, options);
   }
 
   /** The larger of `a` and `b`, element by element; NaN wins. */
@@ -649,11 +540,6 @@ export class Tensor<D extends DType = DType> {
     return ops.neg<D>(this);
   }
 
-  /** The number of the result's dtype that follows `a` in the direction of `b`; `b` where they are equal. */
-  nextafter<B extends Input>(b: B): Tensor<FloatOf<With<D, B>>> {
-    return ops.nextafter(this, b);
-  }
-
   /** Where `x` is not zero. */
   nonzero(): Promise<Tensor<"int32">> {
     return ops.nonzero(this);
@@ -677,11 +563,6 @@ export class Tensor<D extends DType = DType> {
   /** `x` with its axes in another order. */
   permuteDims(axes: readonly number[]): Tensor<D> {
     return ops.permuteDims(this, axes);
-  }
-
-  /** `+x` for each element. */
-  positive(): Tensor<D> {
-    return ops.positive<D>(this);
   }
 
   /** `a` to the power `b`, element by element with broadcasting, as C's pow. */
@@ -747,11 +628,6 @@ export class Tensor<D extends DType = DType> {
   /** -1, 0 or 1 by the sign of each element; NaN stays NaN. */
   sign(): Tensor<D> {
     return ops.sign<D>(this);
-  }
-
-  /** Whether each element is negative, -0 included; NaN counts as positive. */
-  signbit(): Tensor<"bool"> {
-    return ops.signbit(this);
   }
 
   /** The sine of each element, in radians. */
@@ -870,11 +746,6 @@ export class Tensor<D extends DType = DType> {
     return ops.trunc<D>(this);
   }
 
-  /** The windows of `x` as columns ("im2col"). */
-  unfold(window: PerAxis, options: PaddedWindowOptions = {}): Tensor<D> {
-    return ops.unfold(this, window, options);
-  }
-
   unstack(axis = 0): Tensor<D>[] {
     return ops.unstack(this, axis);
   }
@@ -882,16 +753,6 @@ export class Tensor<D extends DType = DType> {
   /** The variance over `axis` (one, several, or all axes when left out). */
   variance(axis?: Axis, options?: VarianceOptions): Tensor<D> {
     return ops.variance(this, axis, options);
-  }
-
-  /** The length of vectors. */
-  vectorNorm(axis?: Axis, options: VectorNormOptions = {}): Tensor<D> {
-    return ops.vectorNorm(this, axis, options);
-  }
-
-  /** All windows of `window` elements over the last axes of `x`, as a view without a copy. */
-  windows(window: readonly number[], options: WindowOptions = {}): Tensor<D> {
-    return ops.windows(this, window, options);
   }
   // </generated methods>
 }

@@ -9,7 +9,6 @@ import {
   div,
   full,
   grad,
-  interpreter,
   type NestedArray,
   setBackend,
   type Tensor,
@@ -18,6 +17,7 @@ import {
   where,
   zeros,
 } from "../index.js";
+import { interpreter } from "../interpreter.js";
 
 beforeAll(() => {
   setBackend(interpreter());

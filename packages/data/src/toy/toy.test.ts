@@ -1,4 +1,5 @@
-import { interpreter, setBackend, type Tensor, ValueError } from "@chainrule/core";
+import { setBackend, type Tensor, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { describe, expect, it } from "vitest";
 import { circles } from "./circles.js";
 import { gaussians } from "./gaussians.js";

@@ -1,14 +1,7 @@
 // Values and slopes of all activations in closed form; kinks as PyTorch's.
 
-import {
-  interpreter,
-  ShapeError,
-  setBackend,
-  type Tensor,
-  tensor,
-  ValueError,
-  zeros,
-} from "@chainrule/core";
+import { ShapeError, setBackend, type Tensor, tensor, ValueError, zeros } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   Abs,

@@ -1,11 +1,5 @@
-import {
-  IndexError,
-  interpreter,
-  ones,
-  setBackend,
-  type Tensor,
-  ValueError,
-} from "@chainrule/core";
+import { IndexError, ones, setBackend, type Tensor, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { Identity, Linear, type Module, ReLU, Sequential } from "../index.js";
 import { Module as Base } from "../module.js";

@@ -2,7 +2,6 @@
 
 import {
   Generator,
-  interpreter,
   ones,
   ShapeError,
   setBackend,
@@ -10,6 +9,7 @@ import {
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { constant, kaimingUniform, uniform } from "@chainrule/init";
 import { beforeAll, describe, expect, it } from "vitest";
 import {

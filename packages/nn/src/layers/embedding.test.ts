@@ -3,13 +3,13 @@
 import {
   DTypeError,
   Generator,
-  interpreter,
   setBackend,
   type Tensor,
   tensor,
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { normal } from "@chainrule/init";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Embedding, Flatten, Linear, Sequential, summary } from "../index.js";

@@ -2,7 +2,6 @@
 
 import {
   Generator,
-  interpreter,
   manualSeed,
   ones,
   setBackend,
@@ -10,6 +9,7 @@ import {
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Dropout, dropout, Flatten } from "../index.js";
 import { expectClose } from "../testing.js";

@@ -1,12 +1,5 @@
-import {
-  Generator,
-  interpreter,
-  ShapeError,
-  setBackend,
-  tensor,
-  ValueError,
-  zeros,
-} from "@chainrule/core";
+import { Generator, ShapeError, setBackend, tensor, ValueError, zeros } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { constant, kaimingUniform, uniform } from "@chainrule/init";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Linear } from "../index.js";

@@ -5,7 +5,6 @@ import {
   DTypeError,
   Generator,
   gradCheck,
-  interpreter,
   noGrad,
   ones,
   randn,
@@ -16,6 +15,7 @@ import {
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   BatchNorm1d,

@@ -1,6 +1,7 @@
 // What PyTorch's numbers (pytorch.test.ts) do not say about pooling: shapes and refusals.
 
-import { interpreter, ShapeError, setBackend, tensor, ValueError, zeros } from "@chainrule/core";
+import { ShapeError, setBackend, tensor, ValueError, zeros } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d } from "../index.js";
 import { expectClose } from "../testing.js";

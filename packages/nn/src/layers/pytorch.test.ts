@@ -1,7 +1,8 @@
 // Outputs, gradients, second derivatives and buffers of layers against PyTorch in float64; numbers and
 // what they mean: tooling/fixtures/layers.py. The tolerance is 1e-12 of each number, or of 1 below 1.
 
-import { interpreter, setBackend, type Tensor, tensor, zerosLike } from "@chainrule/core";
+import { setBackend, type Tensor, tensor, zerosLike } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, expect, it } from "vitest";
 import fixture from "../fixtures/layers.json" with { type: "json" };
 import * as nn from "../index.js";

@@ -3,7 +3,6 @@
 import {
   DTypeError,
   grad,
-  interpreter,
   logSoftmax,
   ShapeError,
   setBackend,
@@ -12,6 +11,7 @@ import {
   ValueError,
   zeros,
 } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   BCELoss,
@@ -134,6 +134,15 @@ describe("visible nonsense", () => {
     expectClose(nll(zeros([2, 3]), int([-100, -100]), { reduction: "sum" }), 0);
   });
 
+  it("an ignored example counts for nothing, infinite as it may be", () => {
+    const log = tensor([
+      [-Infinity, 0],
+      [-1, -2],
+    ]);
+    expectClose(nll(log, int([-100, 1])), 2);
+    expectClose(nll(log, int([-100, 1]), { weight: tensor([3, 4]) }), 2);
+  });
+
   it("a probability outside [0, 1] makes the loss NaN", () => {
     expectClose(bce(tensor([1.5]), tensor([1])), Number.NaN);
   });
@@ -153,6 +162,12 @@ describe("extremes", () => {
     const logits = tensor([-1.5, 0.3, 2]);
     const target = tensor([0, 1, 0.5]);
     expectClose(bceWithLogits(logits, target), numberOf(bce(logits.sigmoid(), target)));
+  });
+
+  it("bce gives a target that wants a gradient ln(1 - p) - ln p", () => {
+    const target = tensor([1, 0], { requiresGrad: true });
+    bce(tensor([0.5, 0.2]), target, { reduction: "sum" }).backward();
+    expectClose(target.grad, [0, Math.log(4)]);
   });
 
   it("crossEntropy of huge logits is finite", () => {

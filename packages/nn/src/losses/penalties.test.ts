@@ -1,4 +1,5 @@
-import { grad, interpreter, setBackend, type Tensor, tensor, ValueError } from "@chainrule/core";
+import { grad, setBackend, type Tensor, tensor, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { Linear, l1Penalty, l2Penalty, mse, Sequential, Tanh } from "../index.js";
 import { expectClose } from "../testing.js";

@@ -1,7 +1,8 @@
 // Values and gradients of all losses against PyTorch 1.13 in float64. The call is the title;
 // gradients are torch.autograd.grad(loss.sum(), input).
 
-import { interpreter, setBackend, type Tensor, tensor } from "@chainrule/core";
+import { setBackend, type Tensor, tensor } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, expect, it } from "vitest";
 import { bce, bceWithLogits, crossEntropy, mse, nll } from "../index.js";
 import { expectClose, type Numbers } from "../testing.js";

@@ -1,4 +1,5 @@
-import { DTypeError, interpreter, ShapeError, setBackend, tensor, zeros } from "@chainrule/core";
+import { DTypeError, ShapeError, setBackend, tensor, zeros } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { accuracy } from "../index.js";
 import { expectClose } from "../testing.js";

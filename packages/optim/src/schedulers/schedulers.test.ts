@@ -1,6 +1,7 @@
 // Schedules against PyTorch's; schedulers.json is written by tooling/fixtures/optim.py.
 
-import { interpreter, setBackend, tensor, ValueError } from "@chainrule/core";
+import { setBackend, tensor, ValueError } from "@chainrule/core";
+import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import fixture from "../fixtures/schedulers.json" with { type: "json" };
 import { CosineAnnealingLR, LRScheduler, SGD, StepLR } from "../index.js";
@@ -151,6 +152,33 @@ describe("a schedule", () => {
       lastLrs: [1],
       settings: { stepSize: 1, gamma: 0.5 },
     });
+  });
+
+  it("has the last rates of the state it loads, and changes no state it gave", () => {
+    const optimizer = optimizerWith([1]);
+    const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
+    const saved = scheduler.stateDict();
+    optimizer.addParamGroup({ params: [tensor([1], { requiresGrad: true })], lr: 0.5 });
+    scheduler.step();
+    const settings = { stepSize: 2, gamma: 0.1 };
+    scheduler.loadStateDict({ lastEpoch: 3, baseLrs: [1, 1], lastLrs: [0.1, 0.2], settings });
+    expect(scheduler.getLastLr()).toEqual([0.1, 0.2]);
+    expect(saved).toEqual({
+      lastEpoch: 0,
+      baseLrs: [1],
+      lastLrs: [1],
+      settings: { stepSize: 1, gamma: 0.5 },
+    });
+  });
+
+  it("climbs from the rate it finds at its minimum", () => {
+    const optimizer = optimizerWith([1]);
+    const scheduler = new CosineAnnealingLR(optimizer, { tMax: 2 });
+    scheduler.step();
+    scheduler.step();
+    setRates(optimizer, [0.3]);
+    scheduler.step();
+    expectRates(optimizer, [0.8], 3); // 0.3 + (1 - cos(π / 2)) / 2, as PyTorch's
   });
 
   it("is two methods for one of one's own", () => {

@@ -1,4 +1,4 @@
-import { convTranspose, DTypeError, ShapeError, ValueError } from "@chainrule/core";
+import { concat, convTranspose, DTypeError, ShapeError, ValueError } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 
@@ -35,12 +35,47 @@ export default defineCases("convTranspose", (c) => {
     ],
     [[[1, 2]], [[0.5, -1]]],
   );
+  const groups = c.call("one group and two of one input", (x, weight) =>
+    concat([convTranspose(x, weight), convTranspose(x, weight, { groups: 2 })], 1),
+  );
+  groups.forward(
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+    [[[1]], [[10]]],
+    [
+      [
+        [31, 42],
+        [1, 2],
+        [30, 40],
+      ],
+    ],
+  );
+  const added = c.call("without and with outputPadding", (x, weight) =>
+    concat(
+      [
+        convTranspose(x, weight, { stride: 2 }),
+        convTranspose(x, weight, { stride: 2, outputPadding: 1 }),
+      ],
+      2,
+    ),
+  );
+  added.forward([[[1, 2]]], [[[1, 10]]], [[[1, 10, 2, 20, 1, 10, 2, 20, 0]]]);
+  const equal = c.call("outputPadding 1", (x, weight) =>
+    convTranspose(x, weight, { outputPadding: 1 }),
+  );
+  equal.throws("outputPadding of the stride", ValueError, [[[1, 2]]], [[[1, 1]]]);
   const wide = c.call("outputPadding 2", (x, weight) =>
     convTranspose(x, weight, { outputPadding: 2 }),
   );
   wide.throws("outputPadding beyond the stride", ValueError, [[[1, 2]]], [[[1, 1]]]);
   const tight = c.call("padding 3", (x, weight) => convTranspose(x, weight, { padding: 3 }));
   tight.throws("padding that leaves nothing", ShapeError, [[[1, 2]]], [[[1, 1]]]);
+  const empty = c.call("padding 1", (x, weight) => convTranspose(x, weight, { padding: 1 }));
+  empty.throws("padding that leaves no more than nothing", ShapeError, [[[1, 2]]], [[[1]]]);
   c.throws("other channels", ShapeError, [[[1, 2, 3]]], [[[1]], [[1]]]);
   c.throws("too few axes", ShapeError, [[1, 2, 3]], [[[1, 1]]]);
   c.throws("bool", DTypeError, bool([[[1, 1]]]), bool([[[1]]]));

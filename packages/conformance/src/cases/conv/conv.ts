@@ -1,4 +1,12 @@
-import { conv, DTypeError, ShapeError, ValueError } from "@chainrule/core";
+import {
+  concat,
+  conv,
+  DTypeError,
+  grad,
+  ShapeError,
+  type Tensor,
+  ValueError,
+} from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 
@@ -33,6 +41,8 @@ export default defineCases("conv", (c) => {
     ],
   );
   c.forward(int32([[[65536, 1]]]), int32([[[65536, 7]]]), int32([[[7]]]));
+  // (2³¹ - 1)² = 2⁶² - 2³² + 1 has more digits than a double.
+  c.forward(int32([[[2147483647]]]), int32([[[2147483647]]]), int32([[[1]]]));
   c.forward(int32([[[1, 2]]]), [[[0.5]]], [[[0.5, 1]]]);
   c.forward(
     typed("float32", [], [0, 1, 4]),
@@ -85,6 +95,24 @@ export default defineCases("conv", (c) => {
       ],
     ],
   );
+  // The three products are derivatives of each other: this one is first met in a second derivative.
+  const slope = c.call("the gradient of the weight", (x, weight) =>
+    grad((w: Tensor) => conv(x, w, { stride: 2, groups: 2 }).square().sum())(weight),
+  );
+  slope.gradient(
+    [
+      [
+        [0.5, -1, 2],
+        [1, 0.25, -0.5],
+      ],
+    ],
+    [[[1, 2]], [[0.5, -1]]],
+  );
+  // Both results are [1, 1, 2]: shapes alone do not say which padding was meant.
+  const paddings = c.call("two paddings of one input", (x, weight) =>
+    concat([conv(x, weight, { stride: 3 }), conv(x, weight, { stride: 3, padding: 1 })], 2),
+  );
+  paddings.forward([[[1, 2, 3, 4, 5, 6]]], [[[1, 10, 100]]], [[[321, 654, 210, 543]]]);
   const strided = c.call("stride 2", (x, weight) => conv(x, weight, { stride: 2 }));
   strided.forward([[[1, 2, 3, 4, 5]]], [[[1, 1]]], [[[3, 7]]]);
   const same = c.call("same", (x, weight) => conv(x, weight, { padding: "same" }));

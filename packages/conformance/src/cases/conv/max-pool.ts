@@ -26,8 +26,13 @@ export default defineCases("maxPool", (c) => {
   const padded = c.call("padding never wins", (x) => maxPool(x, 3, { padding: 1, stride: 1 }));
   padded.forward([[[-1, -2, -3]]], [[[-1, -1, -2]]]);
   padded.forward(int32([[[-1, -2, -3]]]), int32([[[-1, -1, -2]]]));
+  padded.forward(int32([[[-2147483648, -2147483648]]]), int32([[[-2147483648, -2147483648]]]));
+  padded.edges([[[-Infinity, -Infinity]]], [[[-Infinity, -Infinity]]]);
   const ceil = c.call("ceilMode", (x) => maxPool(x, 2, { ceilMode: true }));
   ceil.forward([[[1, 3, 2]]], [[[3, 2]]]);
+  // A window that would start behind the last element is none.
+  const late = c.call("ceilMode, stride 3", (x) => maxPool(x, 2, { stride: 3, ceilMode: true }));
+  late.forward([[[1, 3, 2, 0, 9, 4]]], [[[3, 9]]]);
   two.throws("no spatial axis", ShapeError, [[1, 2]]);
   two.throws("a window that does not fit", ShapeError, [[[1]]]);
   two.throws("bool", DTypeError, bool([[[1, 1]]]));

@@ -1,4 +1,4 @@
-import { ShapeError, ValueError, windows } from "@chainrule/core";
+import { type PaddedWindowOptions, ShapeError, ValueError, windows } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 
@@ -49,6 +49,15 @@ export default defineCases("windows", (c) => {
     [1, 3],
   ]);
   plane.throws("too few axes", ValueError, [1, 2]);
+  const padded: PaddedWindowOptions = { padding: 1 };
+  const unpadded = c.call("options of a padded function", (x) => windows(x, [2], padded));
+  unpadded.forward(
+    [1, 2, 3],
+    [
+      [1, 2],
+      [2, 3],
+    ],
+  );
   two.throws("a window that does not fit", ShapeError, [1]);
   const bare = c.call("a bare number", (x) => windows(x, 2 as never));
   bare.throws("what is no list", ShapeError, [1, 2]);

@@ -1,5 +1,6 @@
 import { pow, tensor } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
+import { ensure } from "../../verify.js";
 
 export default defineCases("pow", (c) => {
   c.dtypes("number");
@@ -20,5 +21,13 @@ export default defineCases("pow", (c) => {
   root.gradient([0.3, 0.8, 1.5, 2.2]);
   const one = c.call("to the number 0", (x) => pow(x, 0));
   one.gradient([0.3, -0.8, 0]);
+  c.check("has the gradient 0 for exponents of 0", async ({ backend }) => {
+    const exponents = tensor([0, 1, 2], { backend, requiresGrad: true });
+    pow(tensor([0, 0, 0], { backend }), exponents)
+      .sum()
+      .backward();
+    const found = `${await exponents.grad?.data()}`;
+    ensure(found === "0,0,0", `expected 0,0,0, got ${found}`);
+  });
   c.gradient([0.3, 0.8, 1.5, 2.2], [0.9, -1.2, 1.6, 0.7]);
 });

@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError, scatterAdd } from "@chainrule/core";
+import { concat, DTypeError, ShapeError, scatterAdd } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { int32 } from "../../values.js";
 
@@ -55,6 +55,29 @@ export default defineCases("scatterAdd", (c) => {
     ],
     int32([[1, 0]]),
     [[1, 2]],
+  );
+  const both = c.call("along both axes", (x, indices, source) =>
+    concat([0, 1].map((axis) => scatterAdd(x, indices, source, axis))),
+  );
+  both.forward(
+    [
+      [0, 0],
+      [0, 0],
+    ],
+    int32([
+      [1, 0],
+      [1, 1],
+    ]),
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [0, 2],
+      [4, 4],
+      [2, 1],
+      [0, 7],
+    ],
   );
   c.throws("float indices", DTypeError, [1], [0], [1]);
   c.throws("shapes that do not match", ShapeError, [1, 2], int32([0, 1]), [1]);

@@ -46,6 +46,20 @@ export default defineCases("concat", (c) => {
       [5, 6],
     ],
   );
+  const both = c.call("along both axes", (...parts) =>
+    concat([0, 1].map((axis) => concat(parts, axis).flatten())),
+  );
+  both.forward(
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [5, 6],
+      [7, 8],
+    ],
+    [1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 5, 6, 3, 4, 7, 8],
+  );
   c.torch(
     ({ axis }) =>
       (...parts) =>

@@ -1,4 +1,4 @@
-import { pad, ShapeError } from "@chainrule/core";
+import { concat, pad, ShapeError } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 
@@ -39,6 +39,10 @@ export default defineCases("pad", (c) => {
   ]);
   const infinite = c.call("with -Infinity", (x) => pad(x, [[1, 0]], -Infinity));
   infinite.edges([1], [-Infinity, 1]);
+  const zeros = c.call("with 0 and with -0", (x) =>
+    concat([pad(x, [[1, 0]], 0), pad(x, [[1, 0]], -0)]),
+  );
+  zeros.edges([1], [0, 1, -0, 1]);
   const nothing = c.call("by nothing", (x) => pad(x, [[0, 0]]));
   nothing.forward([1, 2], [1, 2]);
   c.torch(

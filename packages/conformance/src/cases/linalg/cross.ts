@@ -1,4 +1,5 @@
-import { AxisError, cross, DTypeError, ShapeError } from "@chainrule/core";
+import { AxisError, DTypeError, ShapeError } from "@chainrule/core";
+import { cross } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
 

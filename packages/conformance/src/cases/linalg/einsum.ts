@@ -1,4 +1,5 @@
-import { DTypeError, einsum, ShapeError, ValueError } from "@chainrule/core";
+import { DTypeError, ShapeError, ValueError } from "@chainrule/core";
+import { einsum } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
 
@@ -138,6 +139,20 @@ export default defineCases("einsum", (c) => {
       [0.5, 0.1],
     ],
     [0.3, -2],
+  );
+  // The axes of "..." lie as they do in the operand that has most of them.
+  call("...i,...i->...").forward(
+    [[1], [10]],
+    [
+      [[1], [2]],
+      [[3], [4]],
+      [[5], [6]],
+    ],
+    [
+      [1, 20],
+      [3, 40],
+      [5, 60],
+    ],
   );
   // One tensor in both places gathers both gradients.
   c.call("ij,ij->i of one tensor", (x) => einsum("ij,ij->i", x, x)).gradient([

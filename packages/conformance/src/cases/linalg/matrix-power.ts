@@ -1,6 +1,8 @@
-import { DTypeError, matrixPower, ShapeError, ValueError } from "@chainrule/core";
+import { assign, DTypeError, ShapeError, tensor, ValueError } from "@chainrule/core";
+import { matrixPower } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
+import { ensure } from "../../verify.js";
 
 const fibonacci = [
   [1, 1],
@@ -25,6 +27,12 @@ export default defineCases("matrixPower", (c) => {
   const one = power(1);
   one.forward(fibonacci, fibonacci);
   one.gradient(fibonacci);
+  c.check("keeps the first power when the matrix is written", async ({ backend }) => {
+    const x = tensor([[7]], { backend });
+    const first = matrixPower(x, 1);
+    assign(x, tensor([[8]], { backend }));
+    ensure((await first.item()) === 7, `expected 7, got ${await first.item()}`);
+  });
   const two = power(2);
   two.forward(fibonacci, [
     [2, 1],

@@ -1,4 +1,5 @@
-import { DTypeError, outer, ShapeError } from "@chainrule/core";
+import { DTypeError, ShapeError } from "@chainrule/core";
+import { outer } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 

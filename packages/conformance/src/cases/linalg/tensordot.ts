@@ -1,4 +1,5 @@
-import { AxisError, DTypeError, ShapeError, tensordot } from "@chainrule/core";
+import { AxisError, DTypeError, ShapeError } from "@chainrule/core";
+import { tensordot } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 

@@ -1,4 +1,5 @@
-import { AxisError, DTypeError, ShapeError, vecdot } from "@chainrule/core";
+import { AxisError, DTypeError, ShapeError } from "@chainrule/core";
+import { vecdot } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { bool, typed, uint8 } from "../../values.js";
 

@@ -1,6 +1,8 @@
-import { max, ShapeError } from "@chainrule/core";
+import { max, ShapeError, tensor } from "@chainrule/core";
+import type { Bench } from "../../check.js";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
+import { ensure } from "../../verify.js";
 
 export default defineCases("max", (c) => {
   c.primitive();
@@ -21,6 +23,18 @@ export default defineCases("max", (c) => {
     [0.5, -1],
     [2, 0.25],
   ]);
+  for (const [title, values, expected, needs] of [
+    ["equal elements", [3, 3, 3], "1,1,1", {}],
+    ["NaN", [1, Number.NaN, Number.NaN], "0,1.5,1.5", { ieee: true }],
+  ] as const) {
+    const run = async ({ backend }: Bench): Promise<void> => {
+      const x = tensor(values, { backend, requiresGrad: true });
+      max(x).mul(3).backward();
+      const found = `${await x.grad?.data()}`;
+      ensure(found === expected, `expected ${expected}, got ${found}`);
+    };
+    c.check(`shares the gradient among ${title}`, run, needs);
+  }
   c.throws("nothing", ShapeError, []);
   const rows = c.call("axis 1", (x) => max(x, 1));
   rows.forward(

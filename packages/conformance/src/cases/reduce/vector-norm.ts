@@ -60,6 +60,10 @@ export default defineCases("vectorNorm", (c) => {
     const call = c.call(`ord ${ord}`, (x) => vectorNorm(x, undefined, { ord }));
     call.forward([3, -4], norm);
     call.forward(typed("float32", -3), typed("float32", ord === 0 ? 1 : 3));
+    if (ord === 0) call.forward([], 0);
+    // The reciprocal of 0 outweighs all others.
+    if (ord < 0) call.forward([3, 0], 0);
+    if (ord < 0 && ord > -Infinity) call.edges([Infinity, Infinity], Infinity);
     if (ord === 0) continue;
     call.gradient(sheet);
     call.edges([1, Number.NaN], Number.NaN);

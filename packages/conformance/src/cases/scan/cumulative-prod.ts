@@ -11,6 +11,8 @@ export default defineCases("cumulativeProd", (c) => {
   c.forward(uint8([200, 200]), int32([200, 40000]));
   c.forward(int32([65536, 65536, 3]), int32([65536, 0, 0]));
   c.forward(int32([46341, 46341]), int32([46341, -2147479015]));
+  // (2³¹ - 1)² = 2⁶² - 2³² + 1 has more digits than a double.
+  c.forward(int32([2147483647, 2147483647]), int32([2147483647, 1]));
   c.edges([0, Infinity, 1], [0, Number.NaN, Number.NaN]);
   c.edges([-1, Infinity, -2], [-1, -Infinity, Infinity]);
   // Without zeros, with one, with several, of which the gradient of the gradient still sees two.

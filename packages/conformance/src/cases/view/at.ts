@@ -90,6 +90,14 @@ export default defineCases("at", (c) => {
   const nothing = c.call("an empty range", (x) => at(x, "2:1"));
   nothing.forward([1, 2, 3], []);
   nothing.gradient([1, 2, 3]);
+  const behind = c.call("behind the end of both axes", (x) => at(x, "2:", "2:"));
+  behind.forward(
+    int32([
+      [1, 2],
+      [3, 4],
+    ]),
+    int32([], [0, 0]),
+  );
   const outside = c.call("position 5", (x) => at(x, 5));
   outside.throws("a position outside", IndexError, [1, 2]);
   const many = c.call("three items", (x) => at(x, 0, 0, 0));

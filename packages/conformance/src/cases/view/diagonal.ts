@@ -54,6 +54,8 @@ export default defineCases("diagonal", (c) => {
   const beyond = c.call("offset 3", (x) => diagonal(x, 3));
   beyond.forward(sheet, []);
   beyond.gradient(sheet);
+  // Its gradient, zeros alone, has a gradient too.
+  c.call("offset 3, squared", (x) => diagonal(x, 3).square()).gradient(sheet);
   const view = c.call("offset -1 of a flipped transpose", (x) => diagonal(x.mT.flip(0), -1));
   view.forward(sheet, [2, 4]);
   view.gradient(sheet);

@@ -22,8 +22,6 @@ export interface AvgPoolOptions extends PoolOptions {
  *
  * @example
  * avgPool(tensor([[[1, 3, 2, 0]]]), 2) // => [[[2, 1]]]
- *
- * @method
  */
 export function avgPool<D extends DType>(
   x: Tensor<D>,

@@ -27,8 +27,6 @@ export interface ConvTransposeOptions extends PaddedWindowOptions {
  *
  * @example
  * convTranspose(tensor([[[1, 2]]]), tensor([[[1, 1]]]), { stride: 2 }) // => [[[1, 1, 2, 2]]]
- *
- * @method
  */
 export function convTranspose<A extends DType, B extends DType>(
   x: Tensor<A>,

@@ -32,14 +32,12 @@ export interface ConvOptions extends WindowOptions {
  * Shapes: x [N, C, ...S], weight [O, C / groups, ...K] → [N, O, ...Y] with
  * `Y = ⌊(S + 2·padding - dilation·(K - 1) - 1) / stride⌋ + 1`.
  * Throws: ShapeError when shapes do not fit, or a window not in its axis; ValueError for options out
- * of range; DTypeError for bool.
+ * of range; DTypeError for two bool tensors.
  *
  * @example
  * const edges = tensor([[[-1, 1]]]);
  * conv(tensor([[[0, 0, 3, 3]]]), edges) // => [[[0, 3, 0]]]
  * conv(ones([1, 1, 4, 4]), ones([1, 1, 3, 3]), { padding: "same", stride: 1 }).shape // => [1, 1, 4, 4]
- *
- * @method
  */
 export function conv<A extends DType, B extends DType>(
   x: Tensor<A>,

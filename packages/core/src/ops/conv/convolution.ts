@@ -12,7 +12,7 @@ import {
 } from "../../op/primitive.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type WindowAxis, windowKey } from "./geometry.js";
-import { type Factor, lowerConvolution, names, operandsOf } from "./lower-convolution.js";
+import { type Factor, lowerConvolution, nameOf, operandsOf } from "./lower-convolution.js";
 
 /**
  * What the three primitives `conv` (x, weight), `convInputGrad` (y, weight) and `convWeightGrad`
@@ -42,7 +42,7 @@ type Geometry = Pick<ConvAttrs, "axes" | "groups">;
 function productFor(target: Factor): Primitive<ConvAttrs> {
   const [first, second] = operandsOf[target];
   return definePrimitive<ConvAttrs, [TensorSpec, TensorSpec]>({
-    name: names[target],
+    name: nameOf[target],
     infer: ([a, b], { groups, extents }) => ({
       shape: [...leadOf[target](a.shape, b.shape, groups), ...extents],
       dtype: a.dtype,

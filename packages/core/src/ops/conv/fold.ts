@@ -21,8 +21,6 @@ import { exchangeSpatial, overlapAdd, withoutPadding } from "./windows.js";
  *
  * @example
  * fold(tensor([[[1, 2], [2, 3]]]), [3], 2) // => [[[1, 4, 3]]]
- *
- * @method
  */
 export function fold<D extends DType>(
   x: Tensor<D>,

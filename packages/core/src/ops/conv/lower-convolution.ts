@@ -18,7 +18,7 @@ export type Factor = "x" | "weight" | "y";
  *
  * @internal
  */
-export const names: Readonly<Record<Factor, string>> = {
+export const nameOf: Readonly<Record<Factor, string>> = {
   y: "conv",
   x: "convInputGrad",
   weight: "convWeightGrad",
@@ -60,12 +60,16 @@ export function lowerConvolution(
 ): Step {
   const [first, second] = operandsOf[target];
   const { dtype } = output;
-  const inner = [...axesOf[second]].filter((axis) => !axesOf[target].includes(axis));
   // s, k and y stand for as many axes as there are spatial ones.
-  const all = (axis: string): string[] =>
-    "sky".includes(axis) ? axes.map((_, d) => `${axis}${d}`) : [axis];
-  const loops = [...axesOf[target], ...inner].flatMap(all);
-  const at = (axis: string): Expr => coord(loops.indexOf(axis));
+  const named = (letters: string): string[] =>
+    [...letters].flatMap((letter) =>
+      "sky".includes(letter) ? axes.map((_, d) => `${letter}${d}`) : [letter],
+    );
+  const outer = named(axesOf[target]);
+  const other = named(axesOf[second]);
+  const inner = other.filter((name) => !outer.includes(name));
+  const loops = [...outer, ...inner];
+  const at = (name: string): Expr => coord(loops.indexOf(name));
   // The first operand is read at a position, or at a window, that follows from the other two.
   const places = axes.map((axis, d) => {
     const k = at(`k${d}`);
@@ -73,7 +77,6 @@ export function lowerConvolution(
   });
   const lead = [...axesOf[first].slice(0, -1)].map(at);
   const { element, scalars } = elementAt(dtype, lead, places, a.shape.slice(2));
-  const other = [...axesOf[second]].flatMap(all);
   const inputs = [
     { dtype, layout: splitChannels(a.layout, first, groups) },
     { dtype, layout: splitChannels(b.layout, second, groups) },
@@ -81,11 +84,11 @@ export function lowerConvolution(
   const { shape } = splitChannels(layout(output.shape), target, groups);
   return reduceStep(
     {
-      name: names[target],
+      name: nameOf[target],
       inputs,
       output: { shape, dtype },
       scalars,
-      inner: inner.flatMap(all).map((axis) => ({ operand: 1, dim: other.indexOf(axis) })),
+      inner: inner.map((name) => ({ operand: 1, dim: other.indexOf(name) })),
     },
     "sum",
     call("mul", element, load(1, dtype, other.map(at))),

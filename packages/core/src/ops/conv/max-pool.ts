@@ -43,8 +43,6 @@ const firstMax: ReductionOp = defineReduction({
  *
  * @example
  * maxPool(tensor([[[1, 3, 2, 0]]]), 2) // => [[[3, 2]]]
- *
- * @method
  */
 export function maxPool<D extends DType>(
   x: Tensor<D>,

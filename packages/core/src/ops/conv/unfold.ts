@@ -20,8 +20,6 @@ import { exchangeSpatial, paddedWindows } from "./windows.js";
  *
  * @example
  * unfold(tensor([[[1, 2, 3]]]), 2) // => [[[1, 2], [2, 3]]]
- *
- * @method
  */
 export function unfold<D extends DType>(
   x: Tensor<D>,

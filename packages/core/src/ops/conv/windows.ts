@@ -80,8 +80,6 @@ const overlapAddPrimitive: Primitive<WindowsAttrs> = definePrimitive<WindowsAttr
  * @example
  * windows(tensor([1, 2, 3, 4]), [2]) // => [[1, 2], [2, 3], [3, 4]]
  * windows(tensor([1, 2, 3, 4]), [2], { stride: 2 }).max(-1) // => [2, 4]
- *
- * @method
  */
 export function windows<D extends DType>(
   x: Tensor<D>,

@@ -22,8 +22,6 @@ const and: BinaryOp = binary({
  *
  * @example
  * bitwiseAnd(tensor([12, 7], { dtype: "int32" }), 10) // => [8, 2]
- *
- * @method
  */
 export function bitwiseAnd<D extends DType, B extends Input>(
   a: Tensor<D>,

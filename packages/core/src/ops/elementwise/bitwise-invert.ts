@@ -21,8 +21,6 @@ const invert: UnaryOp = unary({
  *
  * @example
  * bitwiseInvert(tensor([0, 5], { dtype: "int32" })) // => [-1, -6]
- *
- * @method
  */
 export function bitwiseInvert<D extends DType>(x: Tensor<D>): Tensor<D> {
   return invert(x);

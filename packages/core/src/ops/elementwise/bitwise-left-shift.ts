@@ -22,8 +22,6 @@ const shift: BinaryOp = binary({
  *
  * @example
  * bitwiseLeftShift(tensor([1, 3], { dtype: "int32" }), 2) // => [4, 12]
- *
- * @method
  */
 export function bitwiseLeftShift<D extends DType, B extends Input>(
   a: Tensor<D>,

@@ -22,8 +22,6 @@ const or: BinaryOp = binary({
  *
  * @example
  * bitwiseOr(tensor([12, 7], { dtype: "int32" }), 10) // => [14, 15]
- *
- * @method
  */
 export function bitwiseOr<D extends DType, B extends Input>(
   a: Tensor<D>,

@@ -22,8 +22,6 @@ const shift: BinaryOp = binary({
  *
  * @example
  * bitwiseRightShift(tensor([8, -5], { dtype: "int32" }), 1) // => [4, -3]
- *
- * @method
  */
 export function bitwiseRightShift<D extends DType, B extends Input>(
   a: Tensor<D>,

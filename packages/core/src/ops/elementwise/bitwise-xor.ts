@@ -22,8 +22,6 @@ const xor: BinaryOp = binary({
  *
  * @example
  * bitwiseXor(tensor([12, 7], { dtype: "int32" }), 10) // => [6, 13]
- *
- * @method
  */
 export function bitwiseXor<D extends DType, B extends Input>(
   a: Tensor<D>,

@@ -11,8 +11,6 @@ import { isNegative } from "./signbit.js";
  *
  * @example
  * copysign(tensor([1, -2, 3]), tensor([-0, 5, -1])) // => [-1, 2, -3]
- *
- * @method
  */
 export const copysign: BinaryFloatOp = binary({
   name: "copysign",

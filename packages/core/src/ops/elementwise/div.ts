@@ -15,5 +15,9 @@ export const div: BinaryFloatOp = binary({
   name: "div",
   expr: (a, b) => call("div", a, b),
   saves: "inputs",
-  vjp: [(grad, { b }) => grad.div(b), (grad, { a, b }) => grad.mul(a).div(b).div(b).neg()],
+  vjp: [
+    (grad, { b }) => grad.div(b),
+    // a / b / b first: grad · a may leave the range of floats where the result does not.
+    (grad, { a, b }) => grad.mul(div(div(a, b), b)).neg(),
+  ],
 });

@@ -35,8 +35,6 @@ function negativePart(x: Input): Tensor {
  *
  * @example
  * elu(tensor([-1, 2])) // => [-0.6321206, 2]
- *
- * @method
  */
 export function elu<D extends DType>(x: Tensor<D>, alpha = 1): Tensor<FloatOf<D>> {
   return exponential(x, alpha) as Tensor as Tensor<FloatOf<D>>;

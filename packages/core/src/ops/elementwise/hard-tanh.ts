@@ -37,8 +37,6 @@ const hardTanhPrimitive: Primitive = defineElementwise({
  *
  * @example
  * hardTanh(tensor([-2, 0.5, 7])) // => [-1, 0.5, 1]
- *
- * @method
  */
 export function hardTanh<D extends DType>(x: Tensor<D>, min = -1, max = 1): Tensor<FloatOf<D>> {
   if (!(typeof min === "number" && typeof max === "number" && min < max)) {

@@ -15,8 +15,6 @@ import { where } from "./where.js";
  *
  * @example
  * hypot(tensor([3, 5]), tensor([4, 12])) // => [5, 13]
- *
- * @method
  */
 export const hypot: BinaryFloatOp = binary({
   name: "hypot",

@@ -27,8 +27,6 @@ const leaky: BinaryFloatOp = binary({
  *
  * @example
  * leakyRelu(tensor([-2, 3]), 0.5) // => [-1, 3]
- *
- * @method
  */
 export function leakyRelu<D extends DType, S extends Input = number>(
   x: Tensor<D>,

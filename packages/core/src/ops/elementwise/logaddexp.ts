@@ -11,8 +11,6 @@ import { sub } from "./sub.js";
  *
  * @example
  * logaddexp(tensor([0, 1000]), 0) // => [0.6931472, 1000]
- *
- * @method
  */
 export const logaddexp: BinaryFloatOp = binary({
   name: "logaddexp",

@@ -18,8 +18,6 @@ const next: BinaryFloatOp = binary({
  *
  * @example
  * nextafter(tensor([1]), 2).sub(1) // => [1.1920929e-7]
- *
- * @method
  */
 export function nextafter<D extends DType, B extends Input>(
   a: Tensor<D>,

@@ -6,8 +6,6 @@ import { type UnaryOp, unary } from "../../op/unary-binary.js";
  *
  * @example
  * positive(tensor([1, -2])) // => [1, -2]
- *
- * @method
  */
 export const positive: UnaryOp = unary({
   name: "positive",

@@ -26,8 +26,6 @@ const negative: UnaryBoolOp = unary({
  *
  * @example
  * signbit(tensor([-0, 0, -2])) // => [true, false, true]
- *
- * @method
  */
 export function signbit(x: Input): Tensor<"bool"> {
   return negative(x);

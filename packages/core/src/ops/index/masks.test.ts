@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { interpreter, maskedSelect, setBackend, tensor, zeros } from "../../index.js";
+import { maskedSelect, setBackend, tensor, zeros } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
 import { messageOf } from "../../testing.js";
 
 beforeAll(() => {

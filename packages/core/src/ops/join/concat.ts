@@ -19,44 +19,43 @@ interface ConcatAttrs extends Attrs {
   readonly axis: number;
 }
 
-const concatPrimitive: Primitive<ConcatAttrs> = definePrimitive<ConcatAttrs, readonly TensorSpec[]>(
-  {
-    name: "concat",
-    infer: (parts, { axis }) => ({
-      shape: (parts[0]?.shape ?? []).with(
-        axis,
-        parts.reduce((n, part) => n + (part.shape[axis] ?? 0), 0),
-      ),
-      dtype: parts.map((part) => part.dtype).reduce(promote),
-    }),
-    // One copy per part, each into its region of the result.
-    lower: (parts, { shape, dtype }, { axis }) => {
-      const { strides } = layout(shape);
-      let start = 0;
-      return parts.flatMap((part, source) => {
-        const region = {
-          layout: layout(part.shape, strides),
-          offset: start * (strides[axis] ?? 0),
-        };
-        start += part.shape[axis] ?? 0;
-        if (part.layout.size === 0) return [];
-        const output = { shape: part.shape, dtype };
-        const element = cast(load(0, part.dtype, coordinates(part.shape)), dtype);
-        const inputs = [{ ...part, source }];
-        return [elementStep({ name: "concat", inputs, output, part: region }, element)];
-      });
-    },
-    saves: "nothing",
-    vjp: (grad, saved) => {
-      const { axis } = saved.attrs;
-      let start = 0;
-      for (let i = 0; i < saved.index; i++) start += saved.spec(i).shape[axis] ?? 0;
-      return sliceAxis(grad, axis, start, saved.spec(saved.index).shape[axis] ?? 0);
-    },
-    batch: (inputs, batched, { axis }) =>
-      concat(spreadBatch(inputs, batched) as Tensor[], axis + 1),
+type Parts = readonly TensorSpec[];
+
+const concatPrimitive: Primitive<ConcatAttrs> = definePrimitive<ConcatAttrs, Parts>({
+  name: "concat",
+  infer: (parts, { axis }) => ({
+    shape: (parts[0]?.shape ?? []).with(
+      axis,
+      parts.reduce((n, part) => n + (part.shape[axis] ?? 0), 0),
+    ),
+    dtype: parts.map((part) => part.dtype).reduce(promote),
+  }),
+  // One copy per part, each into its region of the result.
+  lower: (parts, { shape, dtype }, { axis }) => {
+    const { strides } = layout(shape);
+    let start = 0;
+    return parts.flatMap((part, source) => {
+      const region = {
+        layout: layout(part.shape, strides),
+        offset: start * (strides[axis] ?? 0),
+      };
+      start += part.shape[axis] ?? 0;
+      if (part.layout.size === 0) return [];
+      const output = { shape: part.shape, dtype };
+      const element = cast(load(0, part.dtype, coordinates(part.shape)), dtype);
+      const inputs = [{ ...part, source }];
+      return [elementStep({ name: "concat", inputs, output, part: region }, element)];
+    });
   },
-);
+  saves: "nothing",
+  vjp: (grad, saved) => {
+    const { axis } = saved.attrs;
+    let start = 0;
+    for (let i = 0; i < saved.index; i++) start += saved.spec(i).shape[axis] ?? 0;
+    return sliceAxis(grad, axis, start, saved.spec(saved.index).shape[axis] ?? 0);
+  },
+  batch: (inputs, batched, { axis }) => concat(spreadBatch(inputs, batched) as Tensor[], axis + 1),
+});
 
 /**
  * Joins tensors along an existing axis.

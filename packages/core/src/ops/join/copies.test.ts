@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { concat, interpreter, setBackend, stack, tensor, zeros } from "../../index.js";
+import { concat, setBackend, stack, tensor, zeros } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
 import { messageOf } from "../../testing.js";
 
 beforeAll(() => {

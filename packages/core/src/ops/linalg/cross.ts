@@ -19,6 +19,8 @@ import type { VectorOptions } from "./vecdot.js";
  *
  * @example
  * cross(tensor([1, 0, 0]), tensor([[0, 1, 0], [0, 0, 1]])) // => [[0, 0, 1], [0, -1, 0]]
+ *
+ * @apart
  */
 export function cross<A extends DType, B extends DType>(
   a: Tensor<A>,

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { einsum, interpreter, setBackend, type Tensor, tensor, zeros } from "../../index.js";
+import { setBackend, type Tensor, tensor, zeros } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
+import { einsum } from "../../linalg.js";
 import { build, indicesOf, messageOf } from "../../testing.js";
 
 beforeAll(() => {

@@ -33,6 +33,8 @@ import { productOperands } from "./product-operands.js";
  * einsum("ij,jk->ik", x, tensor([[1], [1]])) // => [[3], [7]]
  * einsum("ii", x) // => 5
  * einsum("i,ij,j", tensor([1, 0]), x, tensor([0, 1])) // => 2
+ *
+ * @apart
  */
 export function einsum<D extends DType>(
   equation: string,

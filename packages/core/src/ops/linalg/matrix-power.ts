@@ -19,6 +19,8 @@ import { productOperands } from "./product-operands.js";
  *
  * @example
  * matrixPower(tensor([[1, 1], [1, 0]]), 10) // => [[89, 55], [55, 34]]
+ *
+ * @apart
  */
 export function matrixPower<D extends DType>(x: Tensor<D>, n: number): Tensor<D> {
   productOperands("matrixPower", [x]);

@@ -13,6 +13,8 @@ import { productOperands } from "./product-operands.js";
  *
  * @example
  * outer(tensor([1, 2]), tensor([1, 10, 100])) // => [[1, 10, 100], [2, 20, 200]]
+ *
+ * @apart
  */
 export function outer<A extends DType, B extends DType>(
   a: Tensor<A>,

@@ -21,6 +21,8 @@ export type TensordotAxes = number | readonly [ofA: readonly number[], ofB: read
  * const x = tensor([[1, 2], [3, 4]]);
  * tensordot(x, x, 1) // => [[7, 10], [15, 22]]
  * tensordot(x, x, [[0, 1], [1, 0]]) // => 29
+ *
+ * @apart
  */
 export function tensordot<A extends DType, B extends DType>(
   a: Tensor<A>,

@@ -23,6 +23,8 @@ export interface VectorOptions {
  *
  * @example
  * vecdot(tensor([[1, 2], [3, 4]]), tensor([1, 10])) // => [21, 43]
+ *
+ * @apart
  */
 export function vecdot<A extends DType, B extends DType>(
   a: Tensor<A>,

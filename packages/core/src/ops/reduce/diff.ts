@@ -24,8 +24,6 @@ export interface DiffOptions {
  * @example
  * diff(tensor([1, 4, 9, 16])) // => [3, 5, 7]
  * diff(tensor([1, 4, 9, 16]), { n: 2 }) // => [2, 2]
- *
- * @method
  */
 export function diff<D extends DType>(x: Tensor<D>, options: DiffOptions = {}): Tensor<D> {
   const { axis = -1, n = 1 } = options;

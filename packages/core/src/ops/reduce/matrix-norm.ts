@@ -26,8 +26,6 @@ export interface MatrixNormOptions extends ReduceOptions {
  *
  * @example
  * matrixNorm(tensor([[1, -2], [3, 4]]), { ord: 1 }) // => 6
- *
- * @method
  */
 export function matrixNorm<D extends DType>(
   x: Tensor<D>,

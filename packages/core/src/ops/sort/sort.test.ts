@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { argsort, interpreter, searchsorted, setBackend, sort, tensor, topk } from "../../index.js";
+import { argsort, searchsorted, setBackend, sort, tensor, topk } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
 import { messageOf } from "../../testing.js";
 
 beforeAll(() => {

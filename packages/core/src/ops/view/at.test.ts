@@ -4,12 +4,12 @@ import {
   AxisError,
   IndexError,
   type IndexItem,
-  interpreter,
   setBackend,
   type Tensor,
   tensor,
   zeros,
 } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
 import { counting, messageOf, type Numbers, shapes } from "../../testing.js";
 
 beforeAll(() => {

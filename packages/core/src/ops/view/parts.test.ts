@@ -1,13 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  arange,
-  broadcastArrays,
-  interpreter,
-  meshgrid,
-  setBackend,
-  type Tensor,
-  zeros,
-} from "../../index.js";
+import { arange, broadcastArrays, meshgrid, setBackend, type Tensor, zeros } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
 import { messageOf } from "../../testing.js";
 
 beforeAll(() => {

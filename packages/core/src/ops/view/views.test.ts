@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import {
-  arange,
-  interpreter,
-  ShapeError,
-  setBackend,
-  type Tensor,
-  tensor,
-  zeros,
-} from "../../index.js";
+import { arange, ShapeError, setBackend, type Tensor, tensor, zeros } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
 import {
   build,
   counting,

@@ -5,7 +5,6 @@ import {
   DisposedError,
   DTypeError,
   GradientError,
-  interpreter,
   noGrad,
   ShapeError,
   setBackend,
@@ -13,6 +12,7 @@ import {
   ValueError,
   zeros,
 } from "../../index.js";
+import { interpreter } from "../../interpreter.js";
 import { messageOf } from "../../testing.js";
 
 beforeAll(() => {
