@@ -70,7 +70,7 @@ export function compareElements(
   for (const [i, e] of wanted.entries()) {
     const g = got[i] ?? Number.NaN;
     const distance = ulpDistance(g, e, dtype, tolerance.floor);
-    const literal = Math.abs(g - e) <= digits * Math.abs(e);
+    const literal = Number.isFinite(e) && Math.abs(g - e) <= digits * Math.abs(e);
     const sign = !signedZeros || e !== 0 || g !== 0 || Object.is(g, e);
     if (!literal) worst = Math.max(worst, distance);
     if (sign && (literal || distance <= tolerance.ulp)) continue;

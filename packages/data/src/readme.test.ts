@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import * as core from "@chainrule/core";
+import * as reference from "@chainrule/core/interpreter";
 import { expect, it, vi } from "vitest";
 import * as data from "./index.js";
 
 const modules = new Map<string | undefined, Readonly<Record<string, unknown>>>([
   ["@chainrule/core", core],
+  ["@chainrule/core/interpreter", reference],
   ["@chainrule/data", data],
 ]);
 

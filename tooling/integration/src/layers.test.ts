@@ -16,6 +16,7 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   "@chainrule/optim": [core],
   "@chainrule/data": [core],
   "@chainrule/backend-js": [core, kernel],
+  "@chainrule/backend-tfjs": [core, kernel],
   "@chainrule/conformance": [core, kernel],
   [facade]: [
     core,

@@ -31,7 +31,7 @@ async function run(line: string): Promise<{ code: number; stdout: string; stderr
 
 /** A file that exports a backend factory of core under `names`. */
 async function backendFile(exports: string): Promise<void> {
-  const core = import.meta.resolve("@chainrule/core");
+  const core = import.meta.resolve("@chainrule/core/interpreter");
   const text = `import { interpreter } from ${JSON.stringify(core)};\n${exports}\n`;
   await writeFile(join(directory, "mine.ts"), text);
 }

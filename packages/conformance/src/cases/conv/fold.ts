@@ -1,6 +1,6 @@
-import { fold, ShapeError } from "@chainrule/core";
+import { DTypeError, fold, ShapeError } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
-import { int32 } from "../../values.js";
+import { bool, int32 } from "../../values.js";
 
 export default defineCases("fold", (c) => {
   const two = c.call("2 to 3", (x) => fold(x, [3], 2));
@@ -47,6 +47,16 @@ export default defineCases("fold", (c) => {
   two.throws("another number of columns", ShapeError, [[[1], [2]]]);
   two.throws("rows that are no windows", ShapeError, [[[1, 2]]]);
   two.throws("two axes", ShapeError, [[1, 2]]);
+  two.throws(
+    "bool",
+    DTypeError,
+    bool([
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    ]),
+  );
   const bare = c.call("a bare size", (x) => fold(x, 3 as never, 2));
   bare.throws("what is no list", ShapeError, [[[1], [2]]]);
   c.torch(

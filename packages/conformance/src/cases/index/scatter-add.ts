@@ -1,6 +1,7 @@
-import { concat, DTypeError, ShapeError, scatterAdd } from "@chainrule/core";
+import { concat, DTypeError, ShapeError, scatterAdd, tensor, zeros } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { int32 } from "../../values.js";
+import { ensure } from "../../verify.js";
 
 export default defineCases("scatterAdd", (c) => {
   c.primitive();
@@ -82,6 +83,14 @@ export default defineCases("scatterAdd", (c) => {
   c.throws("float indices", DTypeError, [1], [0], [1]);
   c.throws("shapes that do not match", ShapeError, [1, 2], int32([0, 1]), [1]);
   // Where PyTorch's indices cover a part of the other axes, ours must cover all of them.
+  c.check("elements that are skipped get no gradient", async ({ backend }) => {
+    const source = tensor([1, 2, 3], { backend, requiresGrad: true });
+    const indices = tensor([0, 5, -1], { dtype: "int32", backend });
+    scatterAdd(zeros([2], { backend }), indices, source, 0)
+      .sum()
+      .backward();
+    ensure(`${await source.grad?.array()}` === "1,0,0", "expected the gradient 1, 0, 0");
+  });
   c.torch(
     ({ axis }) =>
       (x, indices, source) =>

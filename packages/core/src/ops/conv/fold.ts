@@ -1,6 +1,6 @@
 import { type DType, sizeOf } from "@chainrule/kernel";
 import { ensureTensor } from "../../engine/apply.js";
-import { formatShape, ShapeError } from "../../errors.js";
+import { DTypeError, formatShape, ShapeError } from "../../errors.js";
 import { ensureShapeList } from "../../shape/list.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import {
@@ -30,6 +30,13 @@ export function fold<D extends DType>(
 ): Tensor<D> {
   ensureTensor("fold", x);
   ensureShapeList("fold", outputSize);
+  if (x.dtype === "bool") {
+    throw new DTypeError("fold", "sums need numbers", {
+      expected: "an int or float tensor",
+      got: "bool",
+      fix: 'Convert with astype("int32").',
+    });
+  }
   const rank = outputSize.length;
   const extents = perAxis("fold", "outputSize", outputSize, rank, 1);
   const taps = perAxis("fold", "window", window, rank, 1);

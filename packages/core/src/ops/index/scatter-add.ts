@@ -14,6 +14,7 @@ import { coordinates, reduceStep } from "../../op/step.js";
 import { resolveAxis } from "../../shape/axis.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { astype } from "../elementwise/astype.js";
+import { where } from "../elementwise/where.js";
 import { ensureIndices } from "./indices.js";
 
 interface ScatterAttrs extends Attrs {
@@ -31,7 +32,12 @@ const scatterAddPrimitive: Primitive<ScatterAttrs> = definePrimitive<ScatterAttr
     vjp: [
       (grad) => grad,
       (grad) => grad,
-      (grad, { inputs: [, indices], attrs: { axis } }) => grad.gather(indices as Tensor, axis),
+      // gather gives NaN outside the axis; what was skipped there has no share in the result.
+      (grad, { inputs: [, indices], attrs: { axis } }) => {
+        const at = indices as Tensor;
+        const isInside = at.greaterEqual(0).logicalAnd(at.less(grad.shape[axis] ?? 0));
+        return where(isInside, grad.gather(at, axis), 0);
+      },
     ],
     batch: (inputs, batched, { axis }) => {
       const [x, indices, source] = spreadBatch(inputs, batched) as [Tensor, Tensor, Tensor];
