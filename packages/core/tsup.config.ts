@@ -1,3 +1,5 @@
 import { library } from "@chainrule/build";
 
-export default library({ entry: ["src/index.ts", "src/interpreter.ts", "src/linalg.ts"] });
+export default library({
+  entry: ["src/index.ts", "src/interpreter.ts", "src/linalg.ts", "src/observe.ts"],
+});

@@ -1,6 +1,6 @@
 // Typed arrays as memory, generated functions as kernels: nothing waits, nothing is queued.
 
-import { type Backend, BackendError, contractVersion, type Routines } from "@chainrule/core";
+import { type Backend, BackendError, type Routines } from "@chainrule/core";
 import type { BufferHandle, TypedArray } from "@chainrule/kernel";
 import { BufferPool, ensureRange, type JsBuffer, maxBufferBytes } from "./buffer.js";
 import { createCompiler } from "./compile.js";
@@ -46,7 +46,7 @@ export function js(options: JsOptions = {}): Backend {
   const routines: Routines = { scatterAdd, rank, scan };
   return {
     name: "js",
-    contract: contractVersion,
+    contract: 1,
     capabilities: {
       dtypes: ["float32", "float64", "int32", "uint8", "bool"],
       syncRead: true,

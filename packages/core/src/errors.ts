@@ -1,5 +1,7 @@
 // Every error a user can meet, and its wording: `[op] what must hold: expected …, got …. fix`.
 
+import { copyOf, thisCopy } from "./engine/tensor-class.js";
+
 /** The parts of a message besides the rule: what was wanted, what came, what to do. */
 export interface ErrorDetail {
   readonly expected: string;
@@ -99,7 +101,9 @@ export function formatValue(value: unknown): string {
   if (typeof value === "function") return `a function${value.name === "" ? "" : ` ${value.name}`}`;
   if (Array.isArray(value))
     return value.length > 8 ? `an array of ${value.length}` : `[${value.map(formatValue)}]`;
-  if (typeof value === "object" && value !== null)
-    return `a ${value.constructor?.name ?? "object"}`;
-  return String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const copy = copyOf(value) ?? thisCopy;
+  const origin =
+    copy === thisCopy ? "" : ` of another copy of @chainrule/core, at ${copy.location}`;
+  return `a ${value.constructor?.name ?? "object"}${origin}`;
 }

@@ -2,6 +2,8 @@
 // properties, found in declaration order. How a state dict is loaded: state-dict.ts.
 
 import { type Backend, moveTensors, Tensor } from "@chainrule/core";
+import { announce } from "@chainrule/core/observe";
+import { ensureThisCopy, moduleBrand, thisCopy } from "./copies.js";
 import { isBuffer, isParameter } from "./parameter.js";
 import { type LoadOptions, type LoadResult, loadState, type StateDict } from "./state-dict.js";
 
@@ -28,6 +30,10 @@ export type AnyModule = Module<never[], unknown>;
 export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
   /** Whether layers such as dropout behave as in training; set by {@link train} and {@link eval}. */
   training = true;
+
+  constructor() {
+    announce(this, "forward");
+  }
 
   /** The output for `inputs`. */
   abstract forward(...inputs: In): Out;
@@ -124,7 +130,8 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
    * Moves all parameters and buffers to `backend`, in place: optimizers made for them go on with what
    * they remember, also in the middle of training. Resolves to the module.
    *
-   * Throws: DTypeError when the backend lacks a dtype; nothing has moved then.
+   * Throws: DTypeError when the backend lacks a dtype, ValueError when a step or a backward pass is
+   * made before the promise resolves; nothing has moved then.
    */
   async to(backend: Backend): Promise<this> {
     await moveTensors([...this.parameters(), ...this.buffers()], backend);
@@ -159,6 +166,9 @@ export abstract class Module<In extends unknown[] = [Tensor], Out = Tensor> {
     return loadState(stateOf(this), state, options);
   }
 }
+
+// Tells two copies of nn apart.
+Object.defineProperty(Module.prototype, moduleBrand, { value: thisCopy });
 
 /** Calls `visit` for every parameter, a shared one once: without names, for use in every step. */
 function forEachParameter(root: AnyModule, visit: (tensor: Tensor) => void): void {
@@ -236,7 +246,8 @@ function collect(path: string, holder: object, parts: Named[], open: object[]): 
     if (typeof value !== "object" || value === null) continue;
     const name = join(path, key);
     if (value instanceof Tensor || value instanceof Module) parts.push({ name, part: value });
-    else if (isPlain(value) && !open.includes(value)) collect(name, value, parts, [...open, value]);
+    else if (!isPlain(value)) ensureThisCopy("Module", value);
+    else if (!open.includes(value)) collect(name, value, parts, [...open, value]);
   }
 }
 

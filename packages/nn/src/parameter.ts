@@ -1,7 +1,7 @@
 // What a module's tensors are for. Marks are kept beside the tensors, so that a parameter is an
 // ordinary tensor everywhere else.
 
-import { GradientError, type Tensor } from "@chainrule/core";
+import { ensureTensor, GradientError, type Tensor } from "@chainrule/core";
 
 const roles = new WeakMap<Tensor, "parameter" | "buffer">();
 
@@ -22,6 +22,7 @@ const roles = new WeakMap<Tensor, "parameter" | "buffer">();
  * [...new Scale().namedParameters()].map(([name]) => name) // => ["factor"]
  */
 export function parameter(tensor: Tensor): Tensor {
+  ensureTensor("parameter", tensor);
   if (!tensor.isLeaf) {
     throw new GradientError("parameter", "a parameter must be a leaf of the graph", {
       expected: "a tensor made by tensor(…), an initializer or detach()",
@@ -41,6 +42,7 @@ export function parameter(tensor: Tensor): Tensor {
  * isBuffer(buffer(zeros([2]))) // => true
  */
 export function buffer(tensor: Tensor): Tensor {
+  ensureTensor("buffer", tensor);
   roles.set(tensor, "buffer");
   return tensor;
 }

@@ -104,7 +104,7 @@ function ensureSameBackend(target: Tensor, value: Tensor): void {
   if (target.backend === value.backend) return;
   throw new BackendError("loadStateDict", "state and module must be on one backend", {
     expected: `tensors on "${target.backend.name}"`,
-    got: `some on "${value.backend.name}"`,
+    got: `some on another, "${value.backend.name}"`,
     fix: "Move the state first: await tensor.to(backend). Nothing was changed.",
   });
 }

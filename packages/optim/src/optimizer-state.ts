@@ -103,7 +103,7 @@ function ensureFits(name: string, target: Tensor, value: Tensor): void {
   if (target.backend !== value.backend) {
     throw new BackendError("Optimizer.loadStateDict", "state must be where the parameters are", {
       expected: `tensors on "${target.backend.name}"`,
-      got: `${name} on "${value.backend.name}"`,
+      got: `${name} on another, "${value.backend.name}"`,
       fix: "Move the state first: await tensor.to(backend). Nothing was changed.",
     });
   }

@@ -4,6 +4,7 @@
 // compiled as it is.
 
 import { formatValue, GradientError, noGrad, Tensor, ValueError } from "@chainrule/core";
+import { announce } from "@chainrule/core/observe";
 import { loadOptimizerState, type OptimizerState, saveOptimizerState } from "./optimizer-state.js";
 import { ParamGroup, type Slot, type State } from "./param-group.js";
 
@@ -43,6 +44,7 @@ export abstract class Optimizer<Settings extends object, S extends State> {
 
   constructor(params: Params<Settings>, lr: number, settings: Settings) {
     this.#defaults = { lr, settings };
+    announce(this, "step");
     for (const group of groupsOf(params)) this.addParamGroup(group);
     if (this.#groups.length === 0) throw emptyError();
   }

@@ -37,7 +37,7 @@ export class ParamGroup<Settings extends object, S extends State> {
     this.#lr = lr;
     this.#slots = params.map((param) => {
       const state = createState(param);
-      accompany(param, Object.values(state));
+      accompany(param, state);
       return { param, lr: rateFor(param, lr, this.#rates), state };
     });
   }
@@ -60,7 +60,8 @@ export class ParamGroup<Settings extends object, S extends State> {
     ensureLearningRate(value);
     this.#lr = value;
     noGrad(() => {
-      for (const rate of this.#rates) {
+      // Those of the slots: a parameter may have moved, and the backend it was on be closed.
+      for (const rate of new Set(this.slots.map((slot) => slot.lr))) {
         assign(rate, full([], value, { dtype: rate.dtype, backend: rate.backend }));
       }
     });

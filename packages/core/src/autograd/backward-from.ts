@@ -2,6 +2,7 @@
 
 import { disposedError } from "../engine/apply.js";
 import { makeTensor } from "../engine/tensor-class.js";
+import { GradientError } from "../errors.js";
 import { add } from "../ops/elementwise/add.js";
 import { contiguous } from "../ops/elementwise/contiguous.js";
 import { copy } from "../ops/elementwise/copy.js";
@@ -34,6 +35,7 @@ export function backward(result: Tensor, options: BackwardOptions = {}): void {
   const held = new Set<Tensor>([seed]);
   const accumulate = (leaf: Tensor | Node, gradient: Tensor): void => {
     if (leaf instanceof Node) return;
+    if (leaf.storage.device !== gradient.storage.device) throw movedError(leaf, gradient);
     if (leaf.grad !== null) leaf.grad = add(leaf.grad, gradient);
     else leaf.grad = held.has(gradient) || gradient.storage.viewers > 1 ? own(gradient) : gradient;
     held.add(gradient);
@@ -49,4 +51,12 @@ function own(gradient: Tensor): Tensor {
   if (gradient.node !== null) return copy(gradient);
   const { storage, layout, offset } = contiguous(gradient);
   return makeTensor(storage.share(), layout, offset);
+}
+
+function movedError(leaf: Tensor, gradient: Tensor): GradientError {
+  return new GradientError("backward", "leaves must be where they were used", {
+    expected: `a leaf on "${gradient.backend.name}"`,
+    got: `one that was moved to "${leaf.backend.name}"`,
+    fix: "Compute the result again.",
+  });
 }

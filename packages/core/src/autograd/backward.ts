@@ -2,6 +2,7 @@
 // per needed operand, adds gradients where a value branches, and undoes broadcasting in one place.
 
 import { isFloat } from "@chainrule/kernel";
+import { observer } from "../debug/level.js";
 import { ensureTensor } from "../engine/apply.js";
 import { filled } from "../engine/fill.js";
 import { formatShape, GradientError } from "../errors.js";
@@ -54,9 +55,11 @@ export function walkBackward(
       if (grad === undefined || needed?.has(node) === false) continue;
       pending.delete(node);
       if (targets?.has(node) === true) sink(node, grad);
+      observer?.derivative(node);
       propagate(node, grad, pending, targets, needed, sink);
       if (!retain) node.release();
     }
+    observer?.derivative(null);
   });
 }
 

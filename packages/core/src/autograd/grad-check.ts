@@ -22,7 +22,8 @@ export interface GradCheckOptions {
  * element of every input; returns true or throws.
  *
  * Inputs should be float64 and away from kinks. A result of several elements is weighed with fixed
- * numbers first. Throws: GradientError naming the input, the element and both numbers.
+ * numbers first. Throws: GradientError naming the input, the element and both numbers; DTypeError on
+ * a backend without float64.
  *
  * @example
  * await gradCheck((x) => x.tanh(), [tensor([0.3, -2], { dtype: "float64" })]) // => true
@@ -90,6 +91,7 @@ function asVariable(x: Tensor): Tensor {
 
 /** One number of a result: its elements weighed with fixed, unequal weights. */
 function weigh(result: Tensor): Tensor {
+  result.storage.device.ensureSupports("gradCheck", "float64");
   const weights = Float64Array.from({ length: result.size }, (_, i) => 0.5 + ((i * 7) % 11) / 11);
   const tensor = fromArray(result.storage.device, weights, "float64", result.shape);
   return result.astype("float64").mul(tensor).sum();

@@ -26,6 +26,11 @@ export interface Capabilities {
   readonly nan: "ieee" | "best-effort";
   /** Whether int32 arithmetic is exact over the full 32 bits. */
   readonly exactInt32: boolean;
+  /**
+   * Whether floats between 0 and the smallest normal one count; false where they are taken as 0, as on
+   * many GPUs. Default true.
+   */
+  readonly subnormals?: boolean;
   /** The largest single allocation, in bytes. */
   readonly maxBufferBytes: number;
 }
@@ -95,11 +100,11 @@ export interface Backend {
   upload(data: TypedArray, dtype: DType): BufferHandle;
   /** Copies `data` into `handle` from element `offset` on. */
   write(handle: BufferHandle, offset: number, data: TypedArray): void;
-  /** A copy of `length` elements from element `offset` on, after all queued work. */
+  /** A copy of `length` elements from element `offset` on, as the work queued before leaves them. */
   read(handle: BufferHandle, offset: number, length: number): Promise<TypedArray>;
   /** The same at once; present exactly when `capabilities.syncRead`. */
   readSync?(handle: BufferHandle, offset: number, length: number): TypedArray;
-  /** Gives memory back; the handle is never used again. */
+  /** Gives memory back; the handle is never used again, and none of its reads is on its way. */
   free(handle: BufferHandle): void;
   /** Makes `kernel` ready to run. Called once per distinct kernel; the engine keeps the result. */
   compileKernel(kernel: Kernel): CompiledKernel;
@@ -108,8 +113,8 @@ export interface Backend {
   info(): BackendInfo;
   /** Resolves when all queued work is done. */
   ready(): Promise<void>;
-  /** Resolves, with the reason, if the device goes away. */
+  /** Resolves, with the reason, if the device goes away; from then on work or its reads fail. */
   readonly lost: Promise<LostInfo>;
-  /** Frees everything; using the backend afterwards is an error. */
+  /** Frees everything; using the backend afterwards is an error, except for `free`. */
   close(): Promise<void>;
 }

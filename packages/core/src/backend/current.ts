@@ -34,14 +34,19 @@ export function getBackend(): Backend {
 
 /** Runs the synchronous `fn` with `backend` as the one for new tensors. */
 export function withBackend<T>(backend: Backend, fn: () => T): T {
-  const device = deviceOf(backend);
-  const previous = current;
-  current = device;
+  const previous = exchangeDevice(deviceOf(backend));
   try {
     return ensureSynchronous("withBackend", fn());
   } finally {
-    current = previous;
+    exchangeDevice(previous);
   }
+}
+
+/** Makes `device` the one for new tensors, undefined for none yet; returns the one before. */
+export function exchangeDevice(device: Device | undefined): Device | undefined {
+  const previous = current;
+  current = device;
+  return previous;
 }
 
 /** The engine's side of the current backend. */

@@ -1,5 +1,5 @@
 // The smallest complete backend: typed arrays and the shipped interpreter. Slow and obviously right;
-// the truth for tests, and the pattern to start a backend from.
+// the truth for tests. apps/docs/guides/write-a-backend.md starts from one like it.
 
 import {
   type BufferHandle,
@@ -25,25 +25,30 @@ interface Box {
  * setBackend(interpreter());
  */
 export function interpreter(): Backend {
-  let closed = false;
-  const box = (data: TypedArray): Box => {
-    if (closed) {
-      throw new BackendError("interpreter", "a closed backend cannot be used", {
-        expected: "an open backend",
-        got: "one whose close() was called",
-        fix: "Make a new one with interpreter().",
-      });
-    }
+  let open = true;
+  const ensureOpen = (): void => {
+    if (open) return;
+    throw new BackendError("interpreter", "a closed backend cannot be used", {
+      expected: "an open backend",
+      got: "one whose close() was called",
+      fix: "Make a new one with interpreter().",
+    });
+  };
+  const boxed = (data: TypedArray): Box => {
+    ensureOpen();
     return { data };
   };
-  const dataOf = (handle: BufferHandle): TypedArray => box((handle as Box).data).data;
-  const host = ({ buffer, layout, offset }: Operand): HostOperand => ({
-    data: dataOf(buffer),
+  const arrayOf = (handle: BufferHandle): TypedArray => {
+    ensureOpen();
+    return (handle as Box).data;
+  };
+  const onHost = ({ buffer, layout, offset }: Operand): HostOperand => ({
+    data: arrayOf(buffer),
     layout,
     offset,
   });
   const readSync = (handle: BufferHandle, offset: number, length: number): TypedArray =>
-    dataOf(handle).slice(offset, offset + length);
+    arrayOf(handle).slice(offset, offset + length);
   return {
     name: "interpreter",
     contract: contractVersion,
@@ -54,15 +59,15 @@ export function interpreter(): Backend {
       exactInt32: true,
       maxBufferBytes: 2 ** 31,
     },
-    allocate: (length: number, dtype: DType) => box(newArray(dtype, length)),
-    upload: (data) => box(data.slice()),
-    write: (handle, offset, data) => dataOf(handle).set(data, offset),
+    allocate: (length: number, dtype: DType) => boxed(newArray(dtype, length)),
+    upload: (data) => boxed(data.slice()),
+    write: (handle, offset, data) => arrayOf(handle).set(data, offset),
     read: async (handle, offset, length) => readSync(handle, offset, length),
     readSync,
     free: () => {},
     compileKernel: (kernel) => ({
       run: (inputs, scalars, outputs) =>
-        interpretKernel(kernel, inputs.map(host), scalars, outputs.map(host)),
+        interpretKernel(kernel, inputs.map(onHost), scalars, outputs.map(onHost)),
     }),
     info: () => ({
       name: "interpreter",
@@ -71,10 +76,10 @@ export function interpreter(): Backend {
       features: { "code generation": "off: this backend interprets" },
       hostRoutines: [],
     }),
-    ready: async () => {},
+    ready: async () => ensureOpen(),
     lost: new Promise(() => {}),
     close: async () => {
-      closed = true;
+      open = false;
     },
   };
 }

@@ -1,6 +1,8 @@
-// How much of what happens is written out. While the level is 0, operations only compare it.
+// How much of what happens is written out, and who else is told. While nobody is, operations only
+// compare `watched`.
 
 import { formatValue, ValueError } from "../errors.js";
+import type { Observer } from "./observe.js";
 
 /** What shows the text of one entry, which may have several lines. */
 export type DebugWriter = (text: string) => void;
@@ -15,6 +17,10 @@ export interface Surroundings {
 
 /** The level now: see {@link setDebug}. */
 export let debugLevel: number = levelIn(globalThis as Surroundings);
+/** Who is told what happens: see `observe`. */
+export let observer: Observer | undefined;
+/** Whether operations are written out or told to an observer. */
+export let watched: boolean = debugLevel > 0;
 let writer: DebugWriter = writeToConsole;
 
 /**
@@ -50,6 +56,13 @@ export function setDebug(level: number, write: DebugWriter = writeToConsole): vo
   }
   debugLevel = level;
   writer = write;
+  watched = level > 0 || observer !== undefined;
+}
+
+/** Has `next` told what happens from now on, or nobody. */
+export function setObserver(next: Observer | undefined): void {
+  observer = next;
+  watched = debugLevel > 0 || next !== undefined;
 }
 
 /** Writes one entry. */

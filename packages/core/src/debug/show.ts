@@ -1,14 +1,25 @@
-// The texts that the engine and backends write at each level. Callers compare the level first, which
-// costs less than a call.
+// The texts that the engine and backends write at each level. Callers compare `watched` or the level
+// first, which costs less than a call.
 
 import { type Kernel, printKernel } from "@chainrule/kernel";
 import { formatShape } from "../errors.js";
-import type { Input } from "../op/primitive.js";
+import type { Attrs, Input, Primitive } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { debugLevel, writeDebug } from "./level.js";
+import { debugLevel, observer, writeDebug } from "./level.js";
 
-/** Level 1: operation `name` gave `output`; level 2: in the time since `start`. */
+/** `op` gave `output`: tells the observer; level 1 writes it, level 2 with the time since `start`. */
 export function showOperation(
+  op: Primitive<never>,
+  inputs: readonly Input[],
+  attrs: Attrs,
+  output: Tensor,
+  start: number,
+): void {
+  if (debugLevel > 0) writeOperation(op.name, inputs, output, start);
+  observer?.operation(op as unknown as Primitive, inputs, attrs, output);
+}
+
+function writeOperation(
   name: string,
   inputs: readonly Input[],
   output: Tensor,

@@ -4,7 +4,7 @@ import type { Layout } from "@chainrule/kernel";
 import { isFloat } from "@chainrule/kernel";
 import { isGradEnabled } from "../autograd/grad-mode.js";
 import { type Edge, Node } from "../autograd/node.js";
-import { debugLevel } from "../debug/level.js";
+import { debugLevel, watched } from "../debug/level.js";
 import { showOperation } from "../debug/show.js";
 import { BackendError, DisposedError, formatValue, InternalError, ValueError } from "../errors.js";
 import { type Attrs, type Input, isDifferentiable, type Primitive } from "../op/primitive.js";
@@ -13,7 +13,7 @@ import type { Device } from "./device.js";
 import { makePlan, type Plan, PlanTable } from "./plan.js";
 import { specKey, specOf } from "./specs.js";
 import { Storage } from "./storage.js";
-import { brand, makeTensor, thisCopy } from "./tensor-class.js";
+import { copyOf, makeTensor, thisCopy } from "./tensor-class.js";
 
 /**
  * Runs `op` on `inputs`, at least one of which is a tensor; records it when an input needs a
@@ -41,7 +41,7 @@ export function applyOn<A extends Attrs>(
   const storage = new Storage(device, handle, plan.dtype, plan.output.size);
   const output = makeTensor(storage, plan.output, 0);
   record(op, inputs, attrs, output, plan);
-  if (debugLevel > 0) showOperation(op.name, inputs, output, start);
+  if (watched) showOperation(op, inputs, attrs, output, start);
   return output;
 }
 
@@ -60,7 +60,7 @@ export function applyView<A extends Attrs>(
   if (x.disposed) throw disposedError(op.name);
   const output = makeTensor(x.storage, view, offset);
   record(op, [x], attrs, output, undefined);
-  if (debugLevel > 0) showOperation(op.name, [x], output, start);
+  if (watched) showOperation(op, [x], attrs, output, start);
   return output;
 }
 
@@ -128,11 +128,6 @@ function deviceOfInputs(op: string, inputs: readonly Input[]): Device {
   return device;
 }
 
-/** The copy of core that made `value`, if it is a tensor. */
-function copyOf(value: unknown): typeof thisCopy | undefined {
-  return (value as { readonly [brand]?: typeof thisCopy } | null | undefined)?.[brand];
-}
-
 /** Throws: {@link ValueError} when `value` is not a tensor of this copy of core. */
 export function ensureTensor(op: string, value: unknown): asserts value is Tensor {
   const copy = copyOf(value);
@@ -161,7 +156,8 @@ export function disposedError(op: string): DisposedError {
   });
 }
 
-function mixedBackendsError(op: string, a: Device, b: Device): BackendError {
+/** The error for operands on the backends of `a` and `b`. */
+export function mixedBackendsError(op: string, a: Device, b: Device): BackendError {
   const same = a.backend.name === b.backend.name ? " (two instances)" : "";
   return new BackendError(op, "all operands must be on one backend", {
     expected: `every operand on "${a.backend.name}"`,

@@ -1,6 +1,7 @@
 // Tensors made from host data, for the engine's own use: no promotion, no checks of user input.
 
 import { type DType, layout, newArray, sizeOf, type TypedArray } from "@chainrule/kernel";
+import { observer } from "../debug/level.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Device } from "./device.js";
 import { Storage } from "./storage.js";
@@ -14,7 +15,9 @@ export function fromArray(
   shape: readonly number[],
 ): Tensor {
   const handle = device.backend.upload(data, dtype);
-  return makeTensor(new Storage(device, handle, dtype, data.length), layout(shape), 0);
+  const x = makeTensor(new Storage(device, handle, dtype, data.length), layout(shape), 0);
+  observer?.upload(x, data);
+  return x;
 }
 
 /** A tensor of equal elements. */

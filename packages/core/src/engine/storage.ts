@@ -1,7 +1,13 @@
 // The memory behind tensors. Buffers are never changed in place by eager operations: the only write,
 // `assign`, gives a storage another buffer, so buffers can be shared between storages freely.
 
-import { type BufferHandle, bytesPerElement, type DType, dtypeCode } from "@chainrule/kernel";
+import {
+  type BufferHandle,
+  bytesPerElement,
+  type DType,
+  dtypeCode,
+  type TypedArray,
+} from "@chainrule/kernel";
 import { trackStorage, untrackStorage } from "../memory/memory.js";
 import type { Device } from "./device.js";
 
@@ -18,7 +24,7 @@ export class Storage {
   writer = "";
   /** Tensors that see this storage and have not been disposed. */
   viewers = 0;
-  /** Set once the buffer has been shared. */
+  /** Set once the buffer has had another owner. */
   #owners: Owners | null = null;
 
   constructor(device: Device, handle: BufferHandle, dtype: DType, length: number) {
@@ -57,6 +63,17 @@ export class Storage {
     this.writer = "to";
   }
 
+  /** A copy of elements as they are now. The buffer lives until it is here, whoever else lets go of it. */
+  async read(offset: number, length: number): Promise<TypedArray> {
+    const { handle, device } = this;
+    const owners = this.#countOwner();
+    try {
+      return await device.backend.read(handle, offset, length);
+    } finally {
+      letGo(owners, device, handle);
+    }
+  }
+
   /** Gives the memory back. */
   release(): void {
     untrackStorage(this);
@@ -70,17 +87,17 @@ export class Storage {
     return this.#owners;
   }
 
-  /** The buffer goes back to the backend with its last owner. */
   #releaseHandle(): void {
-    if (this.#owners !== null) {
-      this.#owners.count -= 1;
-      if (this.#owners.count > 0) return;
-    }
-    this.device.backend.free(this.handle);
+    letGo(this.#owners, this.device, this.handle);
   }
 }
 
-/** How many storages own a buffer, one object for all of them. */
+/** How many storages and reads own a buffer, one object for all of them. */
 interface Owners {
   count: number;
+}
+
+/** The buffer goes back to the backend with its last owner; null stands for a single one. */
+function letGo(owners: Owners | null, { backend }: Device, handle: BufferHandle): void {
+  if (owners === null || --owners.count === 0) backend.free(handle);
 }

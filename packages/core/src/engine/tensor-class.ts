@@ -11,6 +11,11 @@ export const brand: unique symbol = Symbol.for("@chainrule/core");
 /** This copy of core: an identity, since bundled copies can share a location. */
 export const thisCopy: { readonly location: string } = { location: import.meta.url };
 
+/** The copy of core that made `value`, if it is a tensor. */
+export function copyOf(value: unknown): typeof thisCopy | undefined {
+  return (value as { readonly [brand]?: typeof thisCopy } | null | undefined)?.[brand];
+}
+
 type TensorConstructor = new (storage: Storage, layout: Layout, offset: number) => Tensor;
 
 let construct: TensorConstructor;

@@ -12,15 +12,15 @@ export type NestedArray = number | boolean | readonly NestedArray[];
 
 /** The elements of `x`, row-major. */
 export async function readData<D extends DType>(x: Tensor<D>): Promise<TypedArrayOf<D>> {
-  const { storage, offset, size } = dense("data", x);
-  const data = await storage.device.backend.read(storage.handle, offset, size);
-  return data as TypedArrayOf<D>;
+  const whole = dense("data", x);
+  const data = whole.storage.read(whole.offset, whole.size);
+  if (whole !== x) whole.dispose();
+  return (await data) as TypedArrayOf<D>;
 }
 
 /** {@link readData} at once. Throws: BackendError without `syncRead`. */
 export function readDataSync<D extends DType>(x: Tensor<D>): TypedArrayOf<D> {
-  const { storage, offset, size } = dense("dataSync", x);
-  const { backend } = storage.device;
+  const { backend } = x;
   if (backend.readSync === undefined) {
     throw new BackendError("dataSync", "the backend must be able to read at once", {
       expected: "a backend with capabilities.syncRead",
@@ -28,7 +28,10 @@ export function readDataSync<D extends DType>(x: Tensor<D>): TypedArrayOf<D> {
       fix: "Use the asynchronous form: await x.data(), x.array() or x.item().",
     });
   }
-  return backend.readSync(storage.handle, offset, size) as TypedArrayOf<D>;
+  const whole = dense("dataSync", x);
+  const data = backend.readSync(whole.storage.handle, whole.offset, whole.size);
+  if (whole !== x) whole.dispose();
+  return data as TypedArrayOf<D>;
 }
 
 export async function readArray(x: Tensor): Promise<NestedArray> {
@@ -49,7 +52,8 @@ export function readItemSync(x: Tensor): number | boolean {
   return element(readDataSync(x), 0, x.dtype);
 }
 
-function dense(op: string, x: Tensor): Tensor {
+/** `x`, or a row-major copy that belongs to the reader. */
+function dense<D extends DType>(op: string, x: Tensor<D>): Tensor<D> {
   if (x.disposed) throw disposedError(op);
   return noGrad(() => contiguous(x));
 }

@@ -185,7 +185,12 @@ export class Tensor<D extends DType = DType> {
     return readItemSync(this) as ItemOf<D>;
   }
 
-  /** The same elements on `backend`: itself when it is there already, else a leaf. */
+  /**
+   * The same elements on `backend`: itself when it is there already, else a leaf of its own.
+   *
+   * Throws: DTypeError when the backend lacks the dtype; GradientError for the result of a recorded
+   * operation, as gradients do not flow between backends: detach it first.
+   */
   to(backend: Backend): Promise<Tensor<D>> {
     return copyTo(this, backend) as Promise<Tensor<D>>;
   }

@@ -1,4 +1,5 @@
 import { formatValue, IndexError, ValueError } from "@chainrule/core";
+import { ensureThisCopy } from "../copies.js";
 import { type AnyModule, Module } from "../module.js";
 
 /** The inputs of the first of `Layers`. */
@@ -71,6 +72,7 @@ export class Sequential<
 function ensureModules(layers: readonly unknown[]): void {
   const stranger = layers.find((layer) => !(layer instanceof Module));
   if (layers.length > 0 && stranger === undefined) return;
+  if (typeof stranger === "object" && stranger !== null) ensureThisCopy("Sequential", stranger);
   throw new ValueError("Sequential", "a sequence is made of modules", {
     expected: "one module or more",
     got: layers.length === 0 ? "none" : formatValue(stranger),

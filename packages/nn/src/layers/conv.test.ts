@@ -1,4 +1,4 @@
-// What PyTorch's numbers (pytorch.test.ts) do not say about convolutions: starts, names, refusals.
+// What PyTorch's numbers (the conformance suite) do not say about convolutions: starts, names, refusals.
 
 import {
   Generator,

@@ -1,4 +1,4 @@
-// What PyTorch's numbers (pytorch.test.ts) do not say about normalisation: statistics and their
+// What PyTorch's numbers (the conformance suite) do not say about normalisation: statistics and their
 // updates, precision, second order, refusals.
 
 import {

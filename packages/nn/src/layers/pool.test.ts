@@ -1,4 +1,4 @@
-// What PyTorch's numbers (pytorch.test.ts) do not say about pooling: shapes and refusals.
+// What PyTorch's numbers (the conformance suite) do not say about pooling: shapes and refusals.
 
 import { ShapeError, setBackend, tensor, ValueError, zeros } from "@chainrule/core";
 import { interpreter } from "@chainrule/core/interpreter";

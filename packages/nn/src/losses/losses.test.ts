@@ -1,4 +1,4 @@
-// What the table of PyTorch's values does not say: refusals, extremes, second order, modules.
+// What PyTorch's numbers (the conformance suite) do not say: refusals, extremes, second order, modules.
 
 import {
   DTypeError,

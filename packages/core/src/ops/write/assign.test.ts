@@ -151,7 +151,7 @@ describe("assign", () => {
     );
     expect(() => assign(zeros([1]), zeros([1], { dtype: "float64" }))).toThrow(DTypeError);
     expect(messageOf(() => assign(zeros([1]), zeros([1], { backend: interpreter() })))).toBe(
-      '[assign] both tensors must be on one backend: expected a value on "interpreter", got one on "interpreter". Move it with await value.to(backend).',
+      '[assign] all operands must be on one backend: expected every operand on "interpreter", got one on "interpreter" and one on "interpreter" (two instances). Move one side with await x.to(backend).',
     );
     expect(() => assign(zeros([1]), zeros([1], { backend: interpreter() }))).toThrow(BackendError);
     expect(() => assign(zeros([1]), 3 as never)).toThrow(ValueError);

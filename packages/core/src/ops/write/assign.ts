@@ -1,6 +1,6 @@
 import { isGradEnabled, noGrad } from "../../autograd/grad-mode.js";
-import { disposedError, ensureTensor } from "../../engine/apply.js";
-import { BackendError, DTypeError, formatShape, GradientError, ShapeError } from "../../errors.js";
+import { disposedError, ensureTensor, mixedBackendsError } from "../../engine/apply.js";
+import { DTypeError, formatShape, GradientError, ShapeError } from "../../errors.js";
 import { sameShape } from "../../shape/broadcast.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { copy } from "../elementwise/copy.js";
@@ -63,10 +63,6 @@ function ensureAssignable(target: Tensor, value: Tensor): void {
     });
   }
   if (target.storage.device !== value.storage.device) {
-    throw new BackendError("assign", "both tensors must be on one backend", {
-      expected: `a value on "${target.backend.name}"`,
-      got: `one on "${value.backend.name}"`,
-      fix: "Move it with await value.to(backend).",
-    });
+    throw mixedBackendsError("assign", target.storage.device, value.storage.device);
   }
 }
