@@ -1,10 +1,11 @@
 // Flat tensors as memory, operations on whole tensors as kernels.
 
-import { type Backend, BackendError, contractVersion } from "@chainrule/core";
+import { type Backend, BackendError } from "@chainrule/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { Memory, maxBufferBytes } from "./buffer.js";
 import { compile } from "./compile.js";
 import { convolutions } from "./conv.js";
+import { namedOps } from "./named.js";
 import { createOps } from "./ops.js";
 import { overlapAdd } from "./overlap-add.js";
 import { measure } from "./probe.js";
@@ -44,7 +45,7 @@ export async function tfjs(options: TfjsOptions = {}): Promise<Backend> {
   const syncRead = engine !== "webgpu";
   return {
     name: "tfjs",
-    contract: contractVersion,
+    contract: 1,
     capabilities: {
       dtypes: ["float32", "int32", "uint8", "bool"],
       syncRead,
@@ -64,7 +65,11 @@ export async function tfjs(options: TfjsOptions = {}): Promise<Backend> {
       runtime.ensureOpen();
       return compile(kernel, ops, memory);
     },
-    ops: { ...convolutions(ops, memory), overlapAdd: overlapAdd(ops, memory) },
+    ops: {
+      ...namedOps(ops, memory),
+      ...convolutions(ops, memory),
+      overlapAdd: overlapAdd(ops, memory),
+    },
     info: () => ({
       name: "tfjs",
       device: `TensorFlow.js ${tf.version_core}, backend ${engine}`,
