@@ -57,12 +57,12 @@ describe("main", () => {
     expect(stderr).not.toContain("\u001b");
   });
 
-  it("learns the same with --backend tfjs", async () => {
+  it.each(["tfjs", "gpujs"])("learns the same with --backend %s", async (backend) => {
     vi.spyOn(console, "warn").mockImplementation(() => {}); // the greeting of tfjs-cpu
     const line = "--limit 128 --epochs 1 --json --backend";
-    const lossOn = async (backend: string): Promise<number> =>
-      JSON.parse((await run(`${line} ${backend}`)).stdout).loss;
-    expect(await lossOn("tfjs")).toBeCloseTo(await lossOn("js"), 4);
+    const lossOn = async (name: string): Promise<number> =>
+      JSON.parse((await run(`${line} ${name}`)).stdout).loss;
+    expect(await lossOn(backend)).toBeCloseTo(await lossOn("js"), 4);
   });
 
   it("colours a terminal, but not where NO_COLOR is set", async () => {

@@ -55,7 +55,7 @@ describe("parseOptions", () => {
     ["--epochs 1 -- 2", "unexpected argument"],
     ["--epochs", "--epochs needs a value"],
     ["--json=yes", "--json takes no value"],
-    ["--backend wasm", '--backend must be one of js, tfjs, interpreter: got "wasm"'],
+    ["--backend wasm", '--backend must be one of js, tfjs, gpujs, interpreter: got "wasm"'],
     ["--model rnn", '--model must be one of mlp, cnn: got "rnn"'],
     ["--optimizer Adam", '--optimizer must be one of adam, sgd: got "Adam"'],
     ["--epochs 0", '--epochs must be a whole number from 1 to 10000: got "0"'],

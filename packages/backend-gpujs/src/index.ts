@@ -1,0 +1,3 @@
+// The gpu.js backend.
+
+export { type GpujsOptions, gpujs } from "./backend.js";
