@@ -2,13 +2,22 @@
 
 import type { ChainruleError } from "@chainrule/core";
 import { arrangementsOf } from "./arrange.js";
-import type { Check, Tier } from "./check.js";
+import { type Check, floatDTypes, type Tier } from "./check.js";
 import { elementwiseChecks, ensureThrows } from "./elementwise/checks.js";
 import type { DTypeRule } from "./elementwise/promotion.js";
 import { resultOf } from "./elementwise/promotion.js";
 import { type Reference, tableReference } from "./elementwise/reference.js";
 import { gradientChecks, nonDifferentiableCheck } from "./gradient-checks.js";
-import { type HostArray, hostArray, isTyped, type Nested, type Values } from "./values.js";
+import {
+  dtypeIn,
+  type HostArray,
+  hostArray,
+  isTyped,
+  type Nested,
+  needsInt32,
+  operandOf,
+  type Values,
+} from "./values.js";
 import { type Operand, operandsOn, type Subject, verify } from "./verify.js";
 
 /** What can be said about a call of an operation. */
@@ -47,7 +56,6 @@ export interface CallContext {
   nonDifferentiable: string | undefined;
 }
 
-const floats = ["float32", "float64"] as const;
 /** Numbers in cases have 7 digits at least; half a unit of the last one. */
 const literalDigits = 5e-7;
 const usual: readonly (readonly number[])[] = [
@@ -55,9 +63,17 @@ const usual: readonly (readonly number[])[] = [
   [0.9, -1.2, 1.6, 0.7],
 ];
 
-interface Example {
+interface Stated {
   readonly operands: readonly Values[];
   readonly expected: Values;
+  readonly isEdge: boolean;
+}
+
+/** A call with operands that it takes. */
+export interface Example {
+  readonly subject: Subject;
+  readonly operands: readonly Operand[];
+  /** Whether it is about NaN, infinities or signed zeros. */
   readonly isEdge: boolean;
 }
 
@@ -67,7 +83,7 @@ export class CallCases {
   readonly #id: string;
   readonly #subject: Subject;
   readonly #arity: number | undefined;
-  readonly #examples: Example[] = [];
+  readonly #examples: Stated[] = [];
   readonly #gradients: (readonly Values[])[] = [];
   readonly #refusals: { title: string; type: ErrorType; operands: readonly Values[] }[] = [];
   #reference: Reference | undefined;
@@ -111,6 +127,22 @@ export class CallCases {
     };
   }
 
+  /** The operands of everything that was said, and of elementwise functions some more. */
+  get examples(): Example[] {
+    const arity = this.#arity ?? this.#reference?.length ?? 0;
+    const gradients = this.#gradients.filter((operands) => operands.length > 0);
+    const all: readonly Omit<Stated, "expected">[] = [
+      ...this.#examples,
+      ...gradients.map((operands) => ({ operands, isEdge: false })),
+      ...elementwiseOperands(arity).map((operands) => ({ operands, isEdge: false })),
+    ];
+    return all.map(({ operands, isEdge }) => ({
+      subject: this.#subject,
+      operands: operands.map(operandOf),
+      isEdge,
+    }));
+  }
+
   /** Everything that was said, as checks. */
   checks(): Check[] {
     return [
@@ -126,11 +158,12 @@ export class CallCases {
     ];
   }
 
-  #exampleChecks({ operands, expected, isEdge }: Example, index: number): Check[] {
+  #exampleChecks({ operands, expected, isEdge }: Stated, index: number): Check[] {
     const { op, tier } = this.#context;
-    const arrays = operands.map((each) => (typeof each === "number" ? each : hostArray(each)));
+    const arrays = operands.map(operandOf);
     const wanted = this.#expectedArray(expected, arrays);
     const usesFloat = [...arrays, wanted].some((a) => typeof a === "object" && a.dtype === "float");
+    const first = arrays.find((each) => typeof each === "object");
     // Dtypes that a backend may lack, named by the case itself.
     const named = ([...arrays, wanted] as const).flatMap((each) =>
       typeof each === "object" && each.dtype === "float64" ? ([each.dtype] as const) : [],
@@ -141,16 +174,20 @@ export class CallCases {
       [],
     );
     const arrangements = isEdge ? [] : arrangementsOf(largest);
-    return (usesFloat ? floats : (["float32"] as const)).flatMap((float) =>
+    return (usesFloat ? floatDTypes : (["float32"] as const)).flatMap((float) =>
       (["row-major", ...arrangements] as const).map((arrangement): Check => {
-        const dtype = usesFloat ? [float] : [];
         const title = `${isEdge ? "edges" : "forward"} ${index + 1}`;
-        const parts = [this.#id, ...dtype, title];
+        const parts = [this.#id, ...(usesFloat ? [float] : []), title];
         if (arrangement !== "row-major") parts.push(arrangement);
         return {
           id: parts.join(" > "),
           tier,
-          needs: { dtypes: usesFloat ? [float, ...named] : named, ieee: isEdge },
+          dtype: usesFloat ? float : dtypeIn(first ?? wanted, float),
+          needs: {
+            dtypes: usesFloat ? [float, ...named] : named,
+            ieee: isEdge,
+            exactInt32: [...arrays, wanted].some(needsInt32),
+          },
           run: (bench) =>
             verify(bench, {
               op,
@@ -247,20 +284,13 @@ export class CallCases {
 
   #refusal(title: string, type: ErrorType, operands: readonly Values[]): Check {
     const { op, tier } = this.#context;
-    const arrays = operands.map((each) => (typeof each === "number" ? each : hostArray(each)));
-    const expected: HostArray = { shape: [], dtype: "float", data: [] };
+    const arrays = operands.map(operandOf);
     return {
       id: `${this.#id} > refuses ${title}`,
       tier,
       run: (bench) => {
         const subject = this.#subject;
-        const made = operandsOn(bench, {
-          op,
-          subject,
-          operands: arrays,
-          expected,
-          float: "float32",
-        });
+        const made = operandsOn(bench, { operands: arrays, float: "float32" });
         return ensureThrows(() => subject(...made), type, op);
       },
     };
@@ -275,6 +305,13 @@ export class CallCases {
     if (nonDifferentiable === undefined || operands === undefined) return [];
     return [nonDifferentiableCheck({ id: this.#id, op, subject: this.#subject, operands })];
   }
+}
+
+/** Matrices for an elementwise function; two of them also broadcast, and one with a number. */
+function elementwiseOperands(arity: number): (readonly Values[])[] {
+  const [a = [], b = []] = usual;
+  const sheets = usual.map((row) => [row, row.toReversed()]);
+  return arity === 2 ? [sheets, [[a, b], b], [[a, b], 2]] : arity === 1 ? [[[a, b]]] : [];
 }
 
 function isLine(values: Values | undefined): values is readonly Nested[] {

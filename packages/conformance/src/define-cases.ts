@@ -3,7 +3,7 @@
 
 import * as core from "@chainrule/core";
 import * as linalg from "@chainrule/core/linalg";
-import { type CallBuilder, CallCases, type CallContext } from "./call-cases.js";
+import { type CallBuilder, CallCases, type CallContext, type Example } from "./call-cases.js";
 import type { Bench, Check, Needs, Tier } from "./check.js";
 import type { DTypeRule } from "./elementwise/promotion.js";
 import { type TorchArgs, type TorchCase, torchCases } from "./fixtures.js";
@@ -14,6 +14,8 @@ import type { Subject } from "./verify.js";
 export interface OpCases {
   readonly op: string;
   readonly checks: readonly Check[];
+  /** Calls of it, to be tried in other ways than the checks do. */
+  readonly examples: readonly Example[];
   /** Whether its gradient is checked. */
   readonly differentiated: boolean;
   /** Why it has no derivative, when it has none. */
@@ -106,8 +108,8 @@ export function defineCases(op: string, build: (c: CaseBuilder) => void): OpCase
     }),
   );
   // Gradients of results that are promised are only compared with stored ones.
-  const hasStoredGradient =
-    adapt !== undefined && torchCases(op).some(({ gradients }) => gradients !== undefined);
+  const stored = adapt === undefined ? [] : torchCases(op);
+  const hasStoredGradient = stored.some(({ gradients }) => gradients !== undefined);
   return {
     op,
     checks: [
@@ -115,6 +117,14 @@ export function defineCases(op: string, build: (c: CaseBuilder) => void): OpCase
       ...(adapt === undefined ? [] : torchChecks(op, context.tier, adapt)),
       ...(arity === undefined ? [] : specialValueChecks(op, context.tier, subject)),
       ...others.map((make) => make(context.tier)),
+    ],
+    examples: [
+      ...calls.flatMap((each) => each.examples),
+      ...stored.map((each) => ({
+        subject: adapt?.(each) ?? subject,
+        operands: each.inputs,
+        isEdge: false,
+      })),
     ],
     differentiated: hasStoredGradient || calls.some((each) => each.differentiated),
     nonDifferentiable: context.nonDifferentiable,

@@ -1,6 +1,6 @@
 // The suite inside a test framework that has `describe` and `it`, such as vitest or node:test.
 
-import type { Check } from "./check.js";
+import { byTopic, titleOf } from "./check.js";
 import { type ConformanceOptions, conformanceRunner, type MakeBackend } from "./runner.js";
 
 /** The two functions of a test framework; vitest and `node:test` export them. */
@@ -26,10 +26,10 @@ export function describeConformance(
   options: ConformanceOptions & TestFramework,
 ): void {
   const runner = conformanceRunner(makeBackend, options);
-  for (const [group, checks] of grouped(runner.checks)) {
-    options.describe(group, () => {
+  for (const [topic, checks] of byTopic(runner.checks)) {
+    options.describe(topic, () => {
       for (const check of checks) {
-        options.it(check.id.slice(group.length + separator.length), async (context) => {
+        options.it(titleOf(check.id), async (context) => {
           const { outcome, message } = await runner.run(check);
           if (outcome === "skipped") context.skip(message);
           if (outcome === "failed") throw new Error(message);
@@ -37,16 +37,4 @@ export function describeConformance(
       }
     });
   }
-}
-
-const separator = " > ";
-
-/** Checks by the first part of their id. */
-function grouped(checks: readonly Check[]): Map<string, Check[]> {
-  const groups = new Map<string, Check[]>();
-  for (const check of checks) {
-    const group = check.id.split(separator, 1)[0] ?? "";
-    groups.set(group, [...(groups.get(group) ?? []), check]);
-  }
-  return groups;
 }

@@ -72,9 +72,11 @@ export interface SpecialCase {
   readonly text: string;
 }
 
-type Encoded = readonly (number | string)[];
+/** Numbers as the files hold them. */
+export type Encoded = readonly (number | string)[];
 
-interface EncodedArray {
+/** An array as the files hold it. */
+export interface EncodedArray {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly data: Encoded;
@@ -122,11 +124,12 @@ function decoded({ op, call, args, inputs, output, gradients, second }: EncodedC
   };
 }
 
-function hostArrayOf({ shape, dtype, data }: EncodedArray): HostArray {
+/** The array that a file holds. */
+export function hostArrayOf({ shape, dtype, data }: EncodedArray): HostArray {
   return { shape, dtype: dtype as HostArray["dtype"], data: numbers(data) };
 }
 
 /** NaN, Infinity, -Infinity and -0 are text in the files. */
-function numbers(data: Encoded): number[] {
+export function numbers(data: Encoded): number[] {
   return data.map(Number);
 }

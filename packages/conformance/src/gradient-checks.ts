@@ -2,7 +2,7 @@
 
 import { gradCheck, type Tensor } from "@chainrule/core";
 import type { Bench, Check } from "./check.js";
-import { type HostArray, hostArray, type Values } from "./values.js";
+import { operandOf, type Values } from "./values.js";
 import { ensure, operandsOn, type Subject } from "./verify.js";
 
 /** A function and the place where its gradients are tried. */
@@ -32,11 +32,8 @@ function gradientCheck(
 ): Check {
   const run = async (bench: Bench): Promise<void> => {
     const { op, subject } = of;
-    const operands = of.operands.map((values) =>
-      typeof values === "number" ? values : hostArray(values),
-    );
-    const expected: HostArray = { shape: [], dtype: "float", data: [] };
-    const all = operandsOn(bench, { op, subject, operands, expected, float: "float64" });
+    const operands = of.operands.map(operandOf);
+    const all = operandsOn(bench, { operands, float: "float64" });
     const isVariable = (i: number): boolean => {
       const operand = operands[i];
       return typeof operand === "object" && operand.dtype === "float";
@@ -55,7 +52,8 @@ function gradientCheck(
     ensure(dependsOn(fn, variables), `${op} records no graph: its result does not require grad`);
     await gradCheck(fn, variables, options);
   };
-  return { id: `${of.id} > ${title}`, tier: 3, needs: { dtypes: ["float64"] }, run };
+  const dtype = "float64";
+  return { id: `${of.id} > ${title}`, tier: 3, dtype, needs: { dtypes: [dtype] }, run };
 }
 
 function dependsOn(fn: (...xs: Tensor[]) => Tensor, variables: readonly Tensor[]): boolean {
@@ -68,11 +66,8 @@ function dependsOn(fn: (...xs: Tensor[]) => Tensor, variables: readonly Tensor[]
 export function nonDifferentiableCheck(of: GradientSubject): Check {
   const run = async (bench: Bench): Promise<void> => {
     const { op, subject } = of;
-    const operands = of.operands.map((values) =>
-      typeof values === "number" ? values : hostArray(values),
-    );
-    const expected: HostArray = { shape: [], dtype: "float", data: [] };
-    const all = operandsOn(bench, { op, subject, operands, expected, float: "float32" });
+    const operands = of.operands.map(operandOf);
+    const all = operandsOn(bench, { operands, float: "float32" });
     for (const [i, operand] of operands.entries()) {
       const x = all[i];
       if (typeof operand === "object" && operand.dtype === "float" && x !== undefined) {

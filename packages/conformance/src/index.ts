@@ -7,14 +7,33 @@ export type { CallBuilder, ErrorType } from "./call-cases.js";
 export { cases } from "./cases/index.js";
 
 // 2. What is checked
-export { allTiers, type Bench, type Check, missing, type Needs, type Tier } from "./check.js";
+export {
+  allTiers,
+  type Bench,
+  type Check,
+  missing,
+  type Needs,
+  type Tier,
+  tierNames,
+} from "./check.js";
 export { type CaseBuilder, defineCases, type OpCases } from "./define-cases.js";
 // 1. Running the suite
 export { describeConformance, type TestContext, type TestFramework } from "./describe.js";
 export type { DTypeRule } from "./elementwise/promotion.js";
 export type { Reference } from "./elementwise/reference.js";
-export { formatMatrix, type MatrixRow, matrixRows } from "./matrix.js";
-export { type CheckResult, formatReport, type Report, type WorstUlp } from "./report.js";
+export { lateReads } from "./late-reads.js";
+// 6. Two backends, step by step
+export * from "./lockstep/index.js";
+export {
+  formatMatrix,
+  type MatrixCell,
+  type MatrixColumn,
+  type MatrixRow,
+  matrixColumns,
+  matrixRows,
+} from "./matrix.js";
+export type { CheckResult, Report, WorstUlp } from "./report.js";
+export { formatReport } from "./report-text.js";
 export {
   type ConformanceOptions,
   conformanceRunner,

@@ -1,12 +1,20 @@
-// What a run found, as data and as text.
+// What a run found, as plain data.
 
+import type { BackendInfo, Capabilities } from "@chainrule/core";
 import type { DType } from "@chainrule/kernel";
 import type { Tier } from "./check.js";
+
+/** The version of what {@link Report} looks like, for those who read it as JSON. */
+export const reportSchema = 1;
 
 /** What became of one check. */
 export interface CheckResult {
   readonly id: string;
+  /** The first part of the id: an operation, or a topic such as "storage". */
+  readonly op: string;
   readonly tier: Tier;
+  /** Absent where the check is not about one dtype. */
+  readonly dtype?: DType;
   readonly outcome: "passed" | "failed" | "skipped";
   /** Why it failed or was skipped. */
   readonly message?: string;
@@ -21,7 +29,13 @@ export interface WorstUlp {
 
 /** The outcome of a run; plain data, ready for JSON. */
 export interface Report {
+  readonly schema: typeof reportSchema;
+  /** The name of the backend; empty where no check was run, and what follows is absent then. */
   readonly backend: string;
+  readonly contract?: number;
+  readonly capabilities?: Capabilities;
+  /** Absent where `info()` throws, too. */
+  readonly info?: BackendInfo;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
@@ -29,40 +43,7 @@ export interface Report {
   readonly worst: readonly WorstUlp[];
 }
 
-/**
- * The report as text: failures, reasons of skips, the largest distances, and last a line
- * `N passed, N failed, N skipped`.
- */
-export function formatReport(report: Report): string {
-  const { backend, passed, failed, skipped } = report;
-  return [
-    `conformance of ${backend}`,
-    ...failures(report),
-    ...skips(report),
-    ...distances(report),
-    `${passed} passed, ${failed} failed, ${skipped} skipped`,
-  ].join("\n");
-}
-
-function failures({ results }: Report): string[] {
-  return results
-    .filter(({ outcome }) => outcome === "failed")
-    .map(({ id, message }) => `failed: ${id}\n    ${message ?? ""}`);
-}
-
-/** One line per reason. */
-function skips({ results }: Report): string[] {
-  const counts = new Map<string, number>();
-  for (const { outcome, message = "" } of results) {
-    if (outcome === "skipped") counts.set(message, (counts.get(message) ?? 0) + 1);
-  }
-  return [...counts].map(([reason, count]) => `skipped ${count}: ${reason}`);
-}
-
-/** The operations that are not exact, furthest first. */
-function distances({ worst }: Report): string[] {
-  const inexact = worst.filter(({ ulp }) => ulp > 0.5).sort((a, b) => b.ulp - a.ulp);
-  if (inexact.length === 0) return [];
-  const items = inexact.map(({ op, dtype, ulp }) => `${op} ${dtype} ${Number(ulp.toPrecision(2))}`);
-  return [`largest distances in ULP: ${items.join(", ")}`];
+/** How many of `results` came out so. */
+export function countOf(results: readonly CheckResult[], outcome: CheckResult["outcome"]): number {
+  return results.filter((result) => result.outcome === outcome).length;
 }

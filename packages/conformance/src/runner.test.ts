@@ -2,7 +2,7 @@ import type { Backend } from "@chainrule/core";
 import { interpreter } from "@chainrule/core/interpreter";
 import { describe, expect, test } from "vitest";
 import { describeConformance, type TestContext } from "./describe.js";
-import { formatReport } from "./report.js";
+import { formatReport } from "./report-text.js";
 import { runConformance } from "./runner.js";
 
 /** A backend that forgets every second element it is given. */
@@ -22,7 +22,7 @@ test("a good backend passes and the report ends with the counts", async () => {
   const report = await runConformance(() => interpreter(), { filter: "softplus" });
   expect(report.failed).toBe(0);
   expect(formatReport(report)).toMatch(
-    new RegExp(`\n${report.passed} passed, 0 failed, 0 skipped$`),
+    new RegExp(`\n${report.passed} passed, 0 failed, ${report.skipped} skipped$`),
   );
 });
 
@@ -59,6 +59,74 @@ test("a skip needs to be needed", async () => {
 test("tiers choose", async () => {
   const report = await runConformance(() => interpreter(), { tiers: [3], filter: "tanh" });
   expect(new Set(report.results.map(({ tier }) => tier))).toEqual(new Set([3]));
+});
+
+test("the report says of which backend it is, and what each check was about", async () => {
+  const report = await runConformance(() => interpreter(), { filter: /^tanh > float64 > values$/ });
+  const { capabilities } = interpreter();
+  expect(JSON.parse(JSON.stringify(report))).toEqual({
+    schema: 1,
+    backend: "interpreter",
+    contract: 1,
+    capabilities,
+    info: interpreter().info(),
+    passed: 1,
+    failed: 0,
+    skipped: 0,
+    results: [
+      { id: "tanh > float64 > values", op: "tanh", tier: 1, dtype: "float64", outcome: "passed" },
+    ],
+    worst: [{ op: "tanh", dtype: "float64", ulp: expect.any(Number) }],
+  });
+});
+
+test.each([
+  ["a promise of nothing", () => Promise.resolve() as never, "got undefined"],
+  ["a factory", () => interpreter as never, "got a function interpreter"],
+  ["a later contract", () => ({ ...interpreter(), contract: 2 }), "expected contract 1"],
+])("what makes no backend is refused before any check: %s", async (_, make, message) => {
+  await expect(runConformance(make, { filter: "tanh" })).rejects.toThrow(message);
+});
+
+test("a check that does not come to an end fails", async () => {
+  const silent = (): Backend => ({ ...interpreter(), read: () => new Promise(() => {}) });
+  const filter = "storage > float32 > reads back what was uploaded";
+  const report = await runConformance(silent, { filter, timeLimit: 20 });
+  expect(report.results[0]).toMatchObject({ outcome: "failed", message: "took longer than 20 ms" });
+});
+
+test("a check that finds nothing to try is skipped, whatever skips were asked for", async () => {
+  const options = { filter: "neg > overrides", skip: [{ reason: "#1", cases: ["neg"] }] };
+  const report = await runConformance(() => interpreter(), options);
+  expect(report.results[0]).toMatchObject({
+    outcome: "skipped",
+    message: "the backend has no overrides and no routines",
+  });
+});
+
+test("an override that accepts nothing is not taken for one that is right", async () => {
+  const make = (): Backend => ({
+    ...interpreter(),
+    ops: { neg: { accepts: () => false, run: () => {} } },
+  });
+  const report = await runConformance(make, { filter: /^(overrides|neg > overrides) / });
+  expect(report.results.map(({ outcome, message }) => [outcome, message])).toEqual([
+    ["passed", undefined],
+    ["skipped", "accepts refuses every case of the suite, which checks nothing of neg"],
+  ]);
+});
+
+test("failures in the same words are counted", async () => {
+  const filter = "storage";
+  const broken = (): Backend => ({
+    ...interpreter(),
+    upload: () => {
+      throw new Error("no memory");
+    },
+  });
+  const text = formatReport(await runConformance(broken, { filter }));
+  expect(text.match(/no memory/g)).toHaveLength(5);
+  expect(text).toMatch(/failed: \d\d more in the same words/);
 });
 
 describe("describeConformance", () => {

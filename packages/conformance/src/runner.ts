@@ -1,9 +1,9 @@
 // Runs checks on a backend without any test framework.
 
-import type { Backend } from "@chainrule/core";
+import { type Backend, withBackend } from "@chainrule/core";
 import type { DType } from "@chainrule/kernel";
-import { allTiers, type Bench, type Check, missing, type Tier } from "./check.js";
-import type { CheckResult, Report, WorstUlp } from "./report.js";
+import { allTiers, type Bench, type Check, missing, Skipped, type Tier, topicOf } from "./check.js";
+import { type CheckResult, countOf, type Report, reportSchema, type WorstUlp } from "./report.js";
 import { allChecks } from "./suite.js";
 
 /** Makes the backend under test; called again for checks that close one. */
@@ -25,6 +25,13 @@ export interface ConformanceOptions {
   readonly skip?: readonly Skip[];
   /** Only checks whose id contains this text or matches this pattern. */
   readonly filter?: string | RegExp;
+  /** Milliseconds after which a check has failed; default 60 000. */
+  readonly timeLimit?: number;
+  /**
+   * Makes the device of a backend go away, as a driver that crashes does. Without it what happens
+   * then is not tried.
+   */
+  readonly loseDevice?: (backend: Backend) => void | Promise<void>;
 }
 
 /** Chooses the checks and runs one at a time. */
@@ -36,6 +43,9 @@ export interface Runner {
 
 /**
  * Runs the suite on the backends that `makeBackend` makes. Never throws for a check that fails.
+ *
+ * Throws: what `makeBackend` throws; BackendError when it makes no backend, or one for another
+ * version of the contract.
  *
  * @example
  * const report = await runConformance(() => interpreter(), { filter: "softplus" });
@@ -61,32 +71,52 @@ export function conformanceRunner(
     const key = `${op} ${dtype}`;
     if (ulp > (worst.get(key)?.ulp ?? -1)) worst.set(key, { op, dtype, ulp });
   };
-  const make = async (): Promise<Backend> => await makeBackend();
+  const make = async (): Promise<Backend> => {
+    const backend = await makeBackend();
+    // Refuses what is no backend, or one for another version of the contract.
+    withBackend(backend, () => {});
+    return backend;
+  };
+  const { loseDevice, skip = [], timeLimit = 60_000 } = options;
   let shared: Promise<Bench> | undefined;
-  let name = "";
+  let made: Backend | undefined;
   const bench = (): Promise<Bench> => {
     shared ??= make().then((backend) => {
-      name = backend.name;
-      return { backend, make, measure };
+      made = backend;
+      return { backend, make, measure, ...(loseDevice && { loseDevice }) };
     });
     return shared;
   };
   return {
     checks: chosenChecks(options),
     run: async (check) => {
-      const result = await runOne(check, await bench(), options.skip ?? []);
+      const result = await runOne(check, await bench(), skip, timeLimit);
       results.push(result);
       return result;
     },
     report: () => ({
-      backend: name,
-      passed: count(results, "passed"),
-      failed: count(results, "failed"),
-      skipped: count(results, "skipped"),
+      schema: reportSchema,
+      ...described(made),
+      passed: countOf(results, "passed"),
+      failed: countOf(results, "failed"),
+      skipped: countOf(results, "skipped"),
       results,
       worst: [...worst.values()],
     }),
   };
+}
+
+function described(
+  backend: Backend | undefined,
+): Pick<Report, "backend" | "contract" | "capabilities" | "info"> {
+  if (backend === undefined) return { backend: "" };
+  const { name, contract, capabilities } = backend;
+  try {
+    return { backend: name, contract, capabilities, info: backend.info() };
+  } catch {
+    // A check says so.
+    return { backend: name, contract, capabilities };
+  }
 }
 
 function chosenChecks({ tiers = allTiers, filter }: ConformanceOptions): Check[] {
@@ -95,37 +125,46 @@ function chosenChecks({ tiers = allTiers, filter }: ConformanceOptions): Check[]
   return allChecks().filter((check) => tiers.includes(check.tier) && matches(check.id));
 }
 
-async function runOne(check: Check, bench: Bench, skips: readonly Skip[]): Promise<CheckResult> {
-  const { id, tier } = check;
+async function runOne(
+  check: Check,
+  bench: Bench,
+  skips: readonly Skip[],
+  timeLimit: number,
+): Promise<CheckResult> {
+  const { id, tier, dtype } = check;
+  const subject = { id, op: topicOf(id), tier, ...(dtype && { dtype }) };
   const unable = missing(check.needs, bench.backend.capabilities);
-  if (unable !== undefined) return { id, tier, outcome: "skipped", message: unable };
+  if (unable !== undefined) return { ...subject, outcome: "skipped", message: unable };
+  const attempted = { ...subject, ...(await attempt(check, bench, timeLimit)) };
   const skip = skips.find(({ cases }) => cases.some((each) => covers(each, id)));
-  const complaint = await attempt(check, bench);
-  if (skip !== undefined) {
-    return complaint === undefined
-      ? { id, tier, outcome: "failed", message: `passes, so remove its skip: ${skip.reason}` }
-      : { id, tier, outcome: "skipped", message: skip.reason };
-  }
-  return complaint === undefined
-    ? { id, tier, outcome: "passed" }
-    : { id, tier, outcome: "failed", message: complaint };
+  if (skip === undefined || attempted.outcome === "skipped") return attempted;
+  const { reason } = skip;
+  return attempted.outcome === "failed"
+    ? { ...subject, outcome: "skipped", message: reason }
+    : { ...subject, outcome: "failed", message: `passes, so remove its skip: ${reason}` };
 }
 
-/** What went wrong; undefined when nothing did. */
-async function attempt(check: Check, bench: Bench): Promise<string | undefined> {
+async function attempt(
+  check: Check,
+  bench: Bench,
+  timeLimit: number,
+): Promise<Pick<CheckResult, "outcome" | "message">> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${timeLimit} ms`)), timeLimit);
+  });
   try {
-    await check.run(bench);
-    return undefined;
+    await Promise.race([check.run(bench), tooLong]);
+    return { outcome: "passed" };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    return { outcome: error instanceof Skipped ? "skipped" : "failed", message };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** Whether `pattern` is `id` or its first parts. */
 function covers(pattern: string, id: string): boolean {
   return id === pattern || id.startsWith(`${pattern} > `);
-}
-
-function count(results: readonly CheckResult[], outcome: CheckResult["outcome"]): number {
-  return results.filter((result) => result.outcome === outcome).length;
 }

@@ -1,11 +1,29 @@
-// The whole suite: storage, kernels, and the cases of every operation.
+// The whole suite: memory, kernels, the cases of every operation, and what is learned with them.
 
 import { cases } from "./cases/index.js";
 import type { Check } from "./check.js";
+import { concurrencyChecks } from "./tiers/concurrency.js";
+import { deviceLossChecks } from "./tiers/device-loss.js";
 import { kernelChecks } from "./tiers/kernels.js";
+import { learningChecks } from "./tiers/layers/index.js";
+import { leakChecks } from "./tiers/leaks.js";
+import { overrideChecks } from "./tiers/overrides.js";
 import { storageChecks } from "./tiers/storage.js";
+import { swapChecks } from "./tiers/swap.js";
+import { trainingChecks } from "./tiers/training/index.js";
 
 /** Every check there is, by tier within each topic. */
 export function allChecks(): Check[] {
-  return [...storageChecks(), ...kernelChecks(), ...cases.flatMap((each) => each.checks)];
+  return [
+    ...storageChecks(),
+    ...kernelChecks(),
+    ...cases.flatMap((each) => each.checks),
+    ...overrideChecks(cases),
+    ...learningChecks(),
+    ...trainingChecks(),
+    ...leakChecks(),
+    ...concurrencyChecks(),
+    ...swapChecks(),
+    ...deviceLossChecks(),
+  ];
 }

@@ -132,6 +132,34 @@ const families: readonly Family[] = [
     floor: 4,
     reason: "a chain of operations with cancellation, against another framework's chain",
   },
+  {
+    ops: ["layer", "loss"],
+    ulp: { float32: 32, float64: 32 },
+    floor: 1,
+    reason: "a few operations one after the other, sums of products among them",
+  },
+  {
+    ops: ["layerGradient"],
+    ulp: { float32: 64, float64: 64 },
+    floor: 1,
+    reason: "the same there and back, against another framework's derivatives",
+  },
+  {
+    ops: ["optimizer"],
+    ulp: { float32: 4, float64: 64 },
+    floor: 2,
+    reason: "ten updates, each of which rounds a number of about 2 once",
+  },
+  {
+    ops: ["clipGrad"],
+    ulp: { float32: 32, float64: 32 },
+    reason: "a norm of at most 15 elements, through powers, and a product",
+  },
+  {
+    ops: ["schedule"],
+    ulp: { float32: 1, float64: 64 },
+    reason: "float64 on the host, with the cosines of another engine, rounded once",
+  },
 ];
 
 const exactOps: ReadonlySet<string> = new Set(

@@ -3,13 +3,11 @@
 import type { Tensor } from "@chainrule/core";
 import { tensor, zerosLike } from "@chainrule/core";
 import { arrangementsOf } from "./arrange.js";
-import type { Bench, Check, Tier } from "./check.js";
+import { type Bench, type Check, floatDTypes, type Tier } from "./check.js";
 import { type SpecialCase, specialCases, type TorchCase, torchCases } from "./fixtures.js";
 import { toleranceFor } from "./tolerance.js";
-import { type HostArray, storedAs } from "./values.js";
+import { type HostArray, needsInt32, storedAs } from "./values.js";
 import { compareElements, ensure, operandsOn, type Subject, verify } from "./verify.js";
-
-const floats = ["float32", "float64"] as const;
 
 /** The checks of an operation against the stored results; `adapt` makes the call of each. */
 export function torchChecks(
@@ -19,7 +17,7 @@ export function torchChecks(
 ): Check[] {
   return torchCases(op).flatMap((stored, i) => {
     const subject = adapt(stored);
-    return floats.flatMap((float) => [
+    return floatDTypes.flatMap((float) => [
       ...forwardChecks(stored, subject, float, tier, i),
       ...gradientChecks(stored, subject, float, i),
     ]);
@@ -38,7 +36,7 @@ function idOf({ op, call, args, inputs }: TorchCase, float: string, index: numbe
 function forwardChecks(
   stored: TorchCase,
   subject: Subject,
-  float: (typeof floats)[number],
+  float: (typeof floatDTypes)[number],
   tier: Tier,
   index: number,
 ): Check[] {
@@ -53,7 +51,8 @@ function forwardChecks(
   return arrangements.map((arrangement) => ({
     id: idOf(stored, float, index) + (arrangement === undefined ? "" : ` > ${arrangement}`),
     tier,
-    needs: { dtypes: [float] },
+    dtype: float,
+    needs: { dtypes: [float], exactInt32: [...inputs, output].some(needsInt32) },
     run: (bench) =>
       verify(bench, {
         op,
@@ -69,29 +68,42 @@ function forwardChecks(
 function gradientChecks(
   stored: TorchCase,
   subject: Subject,
-  float: (typeof floats)[number],
+  float: (typeof floatDTypes)[number],
   index: number,
 ): Check[] {
-  const { op, inputs, output, gradients, second } = stored;
+  const { inputs, gradients, second } = stored;
   if (gradients === undefined || second === undefined) return [];
   const run = async (bench: Bench): Promise<void> => {
-    const operands = operandsOn(bench, { op, subject, operands: inputs, expected: output, float });
+    const operands = operandsOn(bench, { operands: inputs, float });
     const variables = operands.filter((_, i) => {
       const input = inputs[i];
       return typeof input === "object" && input.dtype === "float";
     });
     for (const x of variables) x.requiresGrad = true;
-    weigh(await subject(...operands)).backward({ createGraph: true });
-    const first = variables.map((x) => x.grad ?? zerosLike(x));
-    await compareAll(bench, "gradient", first, gradients);
-    for (const x of variables) x.grad = null;
-    const slope = first.map(weigh).reduce((a, b) => a.add(b));
-    if (slope.requiresGrad) slope.backward();
-    const again = variables.map((x) => x.grad ?? zerosLike(x));
-    await compareAll(bench, "second order", again, second);
+    const found = derivatives(await subject(...operands), variables);
+    await compareAll(bench, "gradient", found.first, gradients);
+    await compareAll(bench, "second order", found.second, second);
   };
   const id = `${idOf(stored, float, index)} > gradients`;
-  return [{ id, tier: 3, needs: { dtypes: [float] }, run }];
+  return [{ id, tier: 3, dtype: float, needs: { dtypes: [float] }, run }];
+}
+
+/** The gradients of the weighed elements of `y`, and those of the weighed gradients. */
+export function derivatives(
+  y: Tensor,
+  variables: readonly Tensor[],
+): { first: readonly Tensor[]; second: readonly Tensor[] } {
+  const taken = (): Tensor[] =>
+    variables.map((x) => {
+      const { grad } = x;
+      x.grad = null;
+      return grad ?? zerosLike(x);
+    });
+  weigh(y).backward({ createGraph: true });
+  const first = taken();
+  const slope = first.map(weigh).reduce((a, b) => a.add(b));
+  if (slope.requiresGrad) slope.backward();
+  return { first, second: taken() };
 }
 
 async function compareAll(
@@ -112,7 +124,7 @@ async function compareAll(
 }
 
 /** One number of an array, its elements weighed as make_fixtures.py does. */
-function weigh(x: Tensor): Tensor {
+export function weigh(x: Tensor): Tensor {
   const weights = Array.from({ length: x.size }, (_, i) => 0.5 + ((i * 7) % 11) / 11);
   const { dtype, shape, backend } = x;
   return x.mul(tensor(storedAs(weights, dtype), { dtype, shape, backend })).sum();
@@ -123,6 +135,7 @@ export function specialValueChecks(op: string, tier: Tier, subject: Subject): Ch
   return specialCases(op).map((special, i) => ({
     id: `${op} > special values ${i + 1}`,
     tier,
+    dtype: "float32",
     needs: { ieee: true },
     run: (bench) => specialValues(bench, op, subject, special),
   }));

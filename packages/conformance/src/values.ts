@@ -58,6 +58,11 @@ export function hostArray(values: Values): HostArray {
   return { shape: shape ?? shapeOf(nested), dtype, data };
 }
 
+/** The same; a bare number stays one. */
+export function operandOf(values: Values): HostArray | number {
+  return typeof values === "number" ? values : hostArray(values);
+}
+
 /** Whether `values` name their dtype. */
 export function isTyped(values: Values): values is Typed {
   return typeof values === "object" && "values" in values && !Array.isArray(values);
@@ -66,6 +71,15 @@ export function isTyped(values: Values): values is Typed {
 /** The dtype of an array when floats are run in `float`. */
 export function dtypeIn(array: HostArray, float: DType): DType {
   return array.dtype === "float" ? float : array.dtype;
+}
+
+/**
+ * Whether `array` has ints that need all 32 bits: beyond what a float32 holds exactly, or large enough
+ * that products of two are.
+ */
+export function needsInt32(array: HostArray | number): boolean {
+  if (typeof array === "number" || array.dtype !== "int32") return false;
+  return array.data.some((value) => Math.abs(value) >= 2 ** 15);
 }
 
 /** The elements of an array as `dtype` stores them. */

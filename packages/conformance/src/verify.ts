@@ -31,18 +31,32 @@ export interface Comparison {
 }
 
 /** Makes the operands of a comparison on the backend of `bench`. */
-export function operandsOn(bench: Bench, comparison: Comparison): Tensor[] {
-  const { float, arrangement = "row-major" } = comparison;
-  return comparison.operands.map((operand) =>
+export function operandsOn(
+  { backend }: Pick<Bench, "backend">,
+  {
+    operands,
+    float,
+    arrangement = "row-major",
+  }: Pick<Comparison, "operands" | "float" | "arrangement">,
+): Tensor[] {
+  return operands.map((operand) =>
     typeof operand === "number"
       ? (operand as unknown as Tensor)
-      : arranged(bench.backend, operand.data, operand.shape, dtypeIn(operand, float), arrangement),
+      : arranged(backend, operand.data, operand.shape, dtypeIn(operand, float), arrangement),
   );
 }
 
 /** Throws unless the subject gives what is expected: shape, dtype and elements. */
 export async function verify(bench: Bench, comparison: Comparison): Promise<void> {
-  const result = await comparison.subject(...operandsOn(bench, comparison));
+  await verifyResult(bench, comparison, await comparison.subject(...operandsOn(bench, comparison)));
+}
+
+/** Throws unless `result` is what is expected: shape, dtype and elements. */
+export async function verifyResult(
+  bench: Bench,
+  comparison: Omit<Comparison, "subject" | "operands" | "arrangement">,
+  result: Tensor,
+): Promise<void> {
   const { expected, float } = comparison;
   const dtype = dtypeIn(expected, float);
   if (`${result.shape}` !== `${expected.shape}`) {

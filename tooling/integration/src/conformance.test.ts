@@ -1,5 +1,6 @@
 // The backends that ship pass the whole suite.
 
+import { gpujs } from "@chainrule/backend-gpujs";
 import { js } from "@chainrule/backend-js";
 import { tfjs } from "@chainrule/backend-tfjs";
 import { describeConformance } from "@chainrule/conformance";
@@ -14,4 +15,8 @@ describe("tfjs", () => {
   // tfjs-cpu greets on the first use.
   tf.env().set("PROD", true);
   describeConformance(() => tfjs(), { describe, it });
+});
+
+describe.each(["webasm", "cpu"] as const)("gpujs, mode %s", (mode) => {
+  describeConformance(() => gpujs({ mode }), { describe, it });
 });

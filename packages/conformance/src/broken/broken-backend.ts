@@ -8,4 +8,6 @@ export interface BrokenBackend {
   readonly caughtBy: readonly string[];
   /** The good backend, which reads at once, with the fault put in. */
   wrap(good: Backend): Backend;
+  /** Makes its device go away, where it has one. */
+  readonly loseDevice?: (backend: Backend) => void;
 }

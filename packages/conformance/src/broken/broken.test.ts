@@ -8,8 +8,20 @@ import { type BrokenBackend, brokenBackends } from "./index.js";
 /** The ids, and all else about the same operations; copies too, which one fault may break at most. */
 function about({ caughtBy }: BrokenBackend): NonNullable<ConformanceOptions["filter"]> {
   const operations = caughtBy.map((id) => id.split(" > ", 1)[0] ?? "");
-  const tiers = ["storage", "kernels"];
-  const chosen = ["copy", ...operations.filter((op) => !tiers.includes(op))].map((op) => `${op} >`);
+  const topics = [
+    "storage",
+    "kernels",
+    "overrides",
+    "training MLP",
+    "same seed, training",
+    "leaks",
+    "concurrency",
+    "swap",
+    "device loss",
+  ];
+  const chosen = ["copy", ...operations.filter((op) => !topics.includes(op))].map(
+    (op) => `${op} >`,
+  );
   const ids = caughtBy.map((id) => `${id.replaceAll(/[^\w >]/g, "\\$&")}$`);
   return new RegExp(`^(?:${[...chosen, ...ids].join("|")})`);
 }
@@ -24,7 +36,9 @@ test.each(brokenBackends.map((each) => [each.fault, each] as const))(
   async (_, each) => {
     const report = await runConformance(() => each.wrap(interpreter()), {
       filter: about(each),
-      tiers: [0, 1, 2],
+      tiers: [0, 1, 2, 4, 5, 6],
+      timeLimit: 10_000,
+      ...(each.loseDevice && { loseDevice: each.loseDevice }),
     });
     const failed = report.results.filter(({ outcome }) => outcome === "failed").map(({ id }) => id);
     expect(failed).toEqual(expect.arrayContaining([...each.caughtBy]));

@@ -4,7 +4,10 @@
 import type { BrokenBackend } from "./broken-backend.js";
 import { addressFaults } from "./faults/addresses.js";
 import { arithmeticFaults } from "./faults/arithmetic.js";
+import { enduranceFaults } from "./faults/endurance.js";
+import { lifetimeFaults } from "./faults/lifetime.js";
 import { memoryFaults } from "./faults/memory.js";
+import { overrideFaults } from "./faults/overrides.js";
 import { reductionFaults } from "./faults/reductions.js";
 
 export type { BrokenBackend } from "./broken-backend.js";
@@ -15,4 +18,7 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...addressFaults,
   ...reductionFaults,
   ...arithmeticFaults,
+  ...overrideFaults,
+  ...lifetimeFaults,
+  ...enduranceFaults,
 ];

@@ -12,19 +12,20 @@ import {
   rewriteExpr,
   type TypedArray,
 } from "@chainrule/kernel";
+import { type Parts, viewOf } from "../backend-view.js";
 
 /** Elements at the end of every array, so that a wrong address reads a number and does not throw. */
 const slack = 256;
 
 /** A good backend with some parts replaced; without routines and overrides, which would be whole. */
-export function broken(good: Backend, parts: Partial<Backend>): Backend {
-  const { routines: _routines, ops: _ops, ...rest } = good;
-  return {
-    ...rest,
+export function broken(good: Backend, parts: Parts): Backend {
+  return viewOf(good, {
+    routines: undefined,
+    ops: undefined,
     allocate: (length, dtype) => good.allocate(length + slack, dtype),
     upload: (data, dtype) => good.upload(extended(data, dtype), dtype),
     ...parts,
-  };
+  });
 }
 
 function extended(data: TypedArray, dtype: DType): TypedArray {
@@ -117,6 +118,15 @@ export function withResults(
 export function elementsOf(good: Backend, operand: Operand): number[] {
   const data = wholeArray(good, operand);
   return addresses(operand.layout, operand.offset).map((address) => data[address] ?? Number.NaN);
+}
+
+/** Writes the elements of an operand, row-major. */
+export function writeElements(good: Backend, operand: Operand, values: readonly number[]): void {
+  const data = wholeArray(good, operand);
+  for (const [i, address] of addresses(operand.layout, operand.offset).entries()) {
+    data[address] = values[i] ?? Number.NaN;
+  }
+  good.write(operand.buffer, 0, data);
 }
 
 /** The array behind an operand, as far as the operand reaches. */

@@ -53,8 +53,24 @@ describe("chainrule-conformance", () => {
     const report = JSON.parse(await readFile(join(directory, "all.json"), "utf8")) as Report;
     expect([report.backend, report.failed]).toEqual(["interpreter", 0]);
     const table = await readFile(join(directory, "table.md"), "utf8");
-    expect(table).toMatch(/\| tanh \| \d+ \| 0 \| 0 \| [\d.e-]* \| [\d.e-]* \|/);
+    expect(table).toMatch(/\| tanh +\| ok [\d.e-]+ +\| ok [\d.e-]+ +\| ok +\|/);
     expect((await readdir(directory)).sort()).toEqual(["all.json", "mine.ts", "table.md"]);
+  });
+
+  it("puts several backends side by side and adds up their counts", async () => {
+    await backendFile("export const make = () => interpreter();");
+    await writeFile(
+      join(directory, "other.ts"),
+      'import { make } from "./mine.ts";\nconst other = () => ({ ...make(), name: "other" });\nexport default other;\n',
+    );
+    const line = "--backend ./mine.ts --backend ./other.ts --filter tanh --tier 1 --json all.json";
+    const { code, stdout } = await run(line);
+    expect(code).toBe(exitCodes.passed);
+    const reports = JSON.parse(await readFile(join(directory, "all.json"), "utf8")) as Report[];
+    expect(reports.map(({ backend }) => backend)).toEqual(["interpreter", "other"]);
+    expect(stdout).toMatch(/\| operation +\| interpreter float32 \|.*\| other float32 \|/);
+    const passed = reports.reduce((sum, report) => sum + report.passed, 0);
+    expect(stdout).toMatch(new RegExp(`\n${passed} passed, 0 failed, 0 skipped\n$`));
   });
 
   it("fails with 1 when a check fails, and when none was chosen", async () => {
@@ -73,13 +89,32 @@ describe("chainrule-conformance", () => {
     ["--backend nothing", 'cannot load the backend "@chainrule/backend-nothing"'],
     ["--backend ./mine.ts", "Name one with --export"],
     ["--backend ./mine.ts --export three", "must have a factory three"],
-    ["--backend ./mine.ts --export one --tier 9", '--tier must be one of 0, 1, 2, 3: got "9"'],
+    [
+      "--backend ./mine.ts --export one --tier 9",
+      '--tier must be one of 0, 1, 2, 3, 4, 5, 6: got "9"',
+    ],
     ["--backend ./mine.ts --export one --filter relu --md no/where.md", "cannot write"],
   ])("says what is wrong with %o", async (line, text) => {
     await backendFile("export const one = () => interpreter(), two = () => interpreter();");
     const { code, stderr } = await run(line);
     expect(stderr).toContain(text);
     expect(code).toBe(exitCodes.usage);
+  });
+
+  it("fails with 1 where the factory makes nothing, and says what came of it", async () => {
+    await backendFile(
+      "export const none = () => {}, late = () => ({ ...interpreter(), contract: 9 }), broken = () => { throw new Error('no device'); };",
+    );
+    for (const [name, text] of [
+      ["none", "got undefined"],
+      ["late", "expected contract 1, got contract 9"],
+      ["broken", "no device"],
+    ]) {
+      const { code, stdout, stderr } = await run(`--backend ./mine.ts --export ${name}`);
+      expect([code, stdout]).toEqual([exitCodes.failed, ""]);
+      expect(stderr).toContain(`conformance: "./mine.ts" gives no backend: `);
+      expect(stderr).toContain(text);
+    }
   });
 
   it("has help", async () => {

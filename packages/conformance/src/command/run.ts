@@ -3,9 +3,10 @@
 import { rename, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { allTiers, type Tier } from "../check.js";
+import { allTiers, type Tier, tierNames } from "../check.js";
 import { formatMatrix } from "../matrix.js";
-import { formatReport, type Report } from "../report.js";
+import type { Report } from "../report.js";
+import { formatReport } from "../report-text.js";
 import { type ConformanceOptions, runConformance } from "../runner.js";
 import { loadBackend, UsageError } from "./load-backend.js";
 
@@ -21,12 +22,14 @@ export const exitCodes = { passed: 0, failed: 1, usage: 2 } as const;
 
 const usage = `Usage: chainrule-conformance --backend NAME [options]
 
-  --backend NAME   js, tfjs, … (the package @chainrule/backend-NAME), a package, or ./file.js
+  --backend NAME   js, tfjs, … (the package @chainrule/backend-NAME), a package, or ./file.js;
+                   several of them stand side by side in the tables
   --export NAME    which export makes the backend; default: the default export, or the only function
-  --tier N         only this tier, 0 to 3; may be repeated
-  --filter TEXT    only checks whose id contains TEXT
+                   besides loseDevice(backend), which makes its device go away
+  --tier N         only this tier; may be repeated
+${allTiers.map((tier) => `                     ${tier} ${tierNames[tier]}\n`).join("")}  --filter TEXT    only checks whose id contains TEXT
   --json FILE      writes all results
-  --md FILE        writes a table of operations
+  --md FILE        writes the table of operations and dtypes
   --help
 
 Exit codes: 0 all passed, 1 some failed, 2 a command line that makes no sense.
@@ -43,11 +46,20 @@ export async function runCommand(
       stdout.write(usage);
       return exitCodes.passed;
     }
-    const make = await loadBackend(options.backend, directory, options.factory);
-    const report = await runConformance(make, options.conformance);
-    stdout.write(`${formatReport(report)}\n`);
-    await save(report, options, directory);
-    return report.failed === 0 && report.passed > 0 ? exitCodes.passed : exitCodes.failed;
+    const reports: Report[] = [];
+    for (const named of options.backends) {
+      const { make, ...more } = await loadBackend(named, directory, options.factory);
+      try {
+        reports.push(await runConformance(make, { ...options.conformance, ...more }));
+      } catch (error) {
+        stderr.write(`conformance: "${named}" gives no backend: ${messageOf(error)}\n`);
+        return exitCodes.failed;
+      }
+    }
+    stdout.write(`${formatReport(reports)}\n`);
+    await save(reports, options, directory);
+    const isGood = reports.every(({ failed, passed }) => failed === 0 && passed > 0);
+    return isGood ? exitCodes.passed : exitCodes.failed;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`conformance: ${error.message}\n`);
@@ -55,8 +67,12 @@ export async function runCommand(
   }
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 interface Options {
-  readonly backend: string;
+  readonly backends: readonly string[];
   readonly factory: string | undefined;
   readonly conformance: ConformanceOptions;
   readonly json: string | undefined;
@@ -64,12 +80,12 @@ interface Options {
 }
 
 function readOptions(args: readonly string[]): Options | "help" {
-  const { backend, export: factory, tier = [], filter, json, md, help } = parse(args);
+  const { backend: backends, export: factory, tier = [], filter, json, md, help } = parse(args);
   if (help === true) return "help";
-  if (backend === undefined) throw new UsageError("--backend is missing. Try --help.");
+  if (backends === undefined) throw new UsageError("--backend is missing. Try --help.");
   const tiers = tier.map(tierOf);
   return {
-    backend,
+    backends,
     factory,
     conformance: {
       ...(tiers.length === 0 ? {} : { tiers }),
@@ -87,7 +103,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: given,
       options: {
-        backend: { type: "string" },
+        backend: { type: "string", multiple: true },
         export: { type: "string" },
         tier: { type: "string", multiple: true },
         filter: { type: "string" },
@@ -97,7 +113,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new UsageError(messageOf(cause), { cause });
   }
 }
 
@@ -107,9 +123,15 @@ function tierOf(text: string): Tier {
   throw new UsageError(`--tier must be one of ${allTiers.join(", ")}: got "${text}"`);
 }
 
-async function save(report: Report, { json, md }: Options, directory: string): Promise<void> {
-  if (json !== undefined) await write(resolve(directory, json), `${JSON.stringify(report)}\n`);
-  if (md !== undefined) await write(resolve(directory, md), formatMatrix(report));
+async function save(
+  reports: readonly Report[],
+  { json, md }: Options,
+  directory: string,
+): Promise<void> {
+  const [only] = reports;
+  const data = reports.length === 1 ? only : reports;
+  if (json !== undefined) await write(resolve(directory, json), `${JSON.stringify(data)}\n`);
+  if (md !== undefined) await write(resolve(directory, md), formatMatrix(reports));
 }
 
 /** Writes all of a file or nothing of it. */

@@ -80,6 +80,7 @@ function check(
   return {
     id: `${of.id} > ${dtype} > ${title}`,
     tier: of.tier,
+    dtype,
     needs: { dtypes: [dtype], ...needs },
     run,
   };
@@ -273,18 +274,23 @@ function refusalCheck(of: ElementwiseSubject): Check {
   };
 }
 
+/** What `run` throws or rejects with; undefined when it does neither. */
+export async function thrownBy(run: () => unknown): Promise<unknown> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** Throws unless `run` throws a `type` whose message names `op`. */
 export async function ensureThrows(
   run: () => unknown,
   type: abstract new (...args: never[]) => Error,
   op?: string,
 ): Promise<void> {
-  let error: unknown;
-  try {
-    await run();
-  } catch (thrown) {
-    error = thrown;
-  }
+  const error = await thrownBy(run);
   ensure(error !== undefined, `expected a ${type.name}, nothing was thrown`);
   ensure(error instanceof type, `expected a ${type.name}, got ${String(error)}`);
   const named = op === undefined || error.message.startsWith(`[${op}]`);

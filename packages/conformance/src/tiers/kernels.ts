@@ -42,6 +42,7 @@ function kernelCheck(title: string, make: () => KernelCase): Check {
   return {
     id: `kernels > ${title}`,
     tier: 1,
+    dtype: kernel.outputs[0]?.dtype ?? "float32",
     needs: { dtypes, ieee: of.ieee ?? false, exactInt32: dtypes.includes("int32") },
     run: (bench) => runBoth(bench, of),
   };

@@ -73,9 +73,11 @@ export function randomKernel(seed: number): KernelCase {
   };
 }
 
-type Pick = <T>(items: readonly T[]) => T;
+/** Takes one of several, by chance. */
+export type Pick = <T>(items: readonly T[]) => T;
 
-function picker(seed: number): Pick {
+/** The same chances every time for the same `seed`. */
+export function picker(seed: number): Pick {
   let state = Math.imul(seed + 1, 2654435761) >>> 0;
   return <T>(items: readonly T[]): T => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

@@ -1,13 +1,24 @@
 // Tier 0: memory is given, written, read and given back, and the backend says truly what it can do.
 
-import { type Backend, contractVersion, DisposedError, tensor } from "@chainrule/core";
+import {
+  type Backend,
+  BackendError,
+  contractVersion,
+  DisposedError,
+  DTypeError,
+  tensor,
+  withBackend,
+  zeros,
+} from "@chainrule/core";
 import { type DType, newArray, type TypedArray } from "@chainrule/kernel";
-import type { Bench, Check, Needs } from "../check.js";
-import { ensureThrows } from "../elementwise/checks.js";
+import { viewOf } from "../backend-view.js";
+import { type Bench, type Check, type Needs, Skipped } from "../check.js";
+import { ensureThrows, thrownBy } from "../elementwise/checks.js";
 import { ensure } from "../verify.js";
 
 const dtypes: readonly DType[] = ["float32", "float64", "float16", "int32", "uint8", "bool"];
-const patterns: Readonly<Record<DType, readonly number[]>> = {
+/** Elements of each dtype as its arrays hold them; those of float16 are bits. */
+export const patterns: Readonly<Record<DType, readonly number[]>> = {
   float32: [0, -0, 1.5, -2.25, 3.4028234663852886e38, 1e-45, Infinity, -Infinity, Number.NaN],
   float64: [0, -0, Math.PI, -1e300, 5e-324, Infinity, -Infinity, Number.NaN, 2 ** 53],
   float16: [0, 0x8000, 0x3c00, 0x7bff, 0x7c00, 0x7e00, 1],
@@ -20,12 +31,6 @@ const patterns: Readonly<Record<DType, readonly number[]>> = {
 export function storageChecks(): Check[] {
   return [
     ...dtypes.flatMap(dtypeChecks),
-    check("contract version", ({ backend }) => {
-      ensure(
-        backend.contract === contractVersion,
-        `expected ${contractVersion}, got ${backend.contract}`,
-      );
-    }),
     check("capabilities are complete", ({ backend }) => checkCapabilities(backend)),
     check("info() describes the backend", ({ backend }) => checkInfo(backend)),
     check("ready() resolves", ({ backend }) => backend.ready()),
@@ -35,6 +40,9 @@ export function storageChecks(): Check[] {
     check("a freed array does not disturb the others", ({ backend }) => freeAmongOthers(backend)),
     check("a disposed tensor is refused", disposedRefuses),
     check("a closed backend refuses work", closedRefuses),
+    check("another version of the contract is refused", otherContract),
+    check("a promise of a backend is refused", notAwaited),
+    check("dtypes that it lacks are refused by name", lackingDTypes),
     check("closing one backend leaves another working", closedLeavesOthers),
   ];
 }
@@ -50,8 +58,10 @@ function dtypeChecks(dtype: DType): Check[] {
     title: string,
     run: (backend: Backend) => void | Promise<void>,
     needs: Needs = {},
-  ): Check =>
-    check(`${dtype} > ${title}`, ({ backend }) => run(backend), { dtypes: [dtype], ...needs });
+  ): Check => ({
+    ...check(`${dtype} > ${title}`, ({ backend }) => run(backend), { dtypes: [dtype], ...needs }),
+    dtype,
+  });
   return [
     of("reads back what was uploaded", async (backend) => {
       const handle = backend.upload(pattern(), dtype);
@@ -168,13 +178,13 @@ async function memoryReturns({ make }: Bench): Promise<void> {
 }
 
 async function freeAmongOthers(backend: Backend): Promise<void> {
-  const [a, b, c] = [1, 2, 3].map((x) => backend.upload(filled("float32", [x, x]), "float32"));
-  if (a === undefined || b === undefined || c === undefined) return;
+  const upload = (x: number): object => backend.upload(filled("float32", [x, x]), "float32");
+  const [a, b, c] = [upload(1), upload(2), upload(3)];
   backend.free(b);
-  const d = backend.upload(filled("float32", [4, 4]), "float32");
-  same(await backend.read(a, 0, 2), filled("float32", [1, 1]));
-  same(await backend.read(c, 0, 2), filled("float32", [3, 3]));
-  same(await backend.read(d, 0, 2), filled("float32", [4, 4]));
+  const live = [a, c, upload(4), upload(5)];
+  for (const [i, x] of [1, 3, 4, 5].entries()) {
+    same(await backend.read(live[i] ?? a, 0, 2), filled("float32", [x, x]));
+  }
 }
 
 /** Backends never see a freed handle again: core refuses first. */
@@ -190,15 +200,77 @@ async function disposedRefuses({ backend }: Bench): Promise<void> {
 
 async function closedRefuses({ make }: Bench): Promise<void> {
   const backend = await make();
-  const handle = backend.upload(filled("float32", [1]), "float32");
+  const one = filled("float32", [1]);
+  const handle = backend.upload(one, "float32");
+  const x = tensor([1, 2], { backend });
+  const y = x.add(1);
   await backend.close();
   for (const [title, use] of [
     ["allocate", () => backend.allocate(1, "float32")],
-    ["upload", () => backend.upload(filled("float32", [1]), "float32")],
-    ["write", () => backend.write(handle, 0, filled("float32", [1]))],
+    ["upload", () => backend.upload(one, "float32")],
+    ["write", () => backend.write(handle, 0, one)],
     ["read", () => backend.read(handle, 0, 1)],
+    ["a new tensor", () => tensor([1], { backend })],
+    ["an operation that has been run before", () => x.add(1)],
+    ["a new operation", () => x.exp()],
+    ["data()", () => x.data()],
   ] as const) {
-    ensure(await fails(use), `${title} must throw after close()`);
+    ensureClear(await thrownBy(use), `${title} after close()`);
+  }
+  if (backend.readSync !== undefined) {
+    ensureClear(await thrownBy(() => x.dataSync()), "dataSync() after close()");
+  }
+  // What a program lets go of later, in a `finally` say, must not hide the error before it.
+  for (const each of [x, y]) each.dispose();
+}
+
+/** Throws unless `error` is one that was meant: not the engine's own, as for a property of undefined. */
+export function ensureClear(error: unknown, what: string): void {
+  ensure(error !== undefined, `${what} must throw`);
+  const isOwn = [TypeError, RangeError, ReferenceError, SyntaxError].some(
+    (e) => error instanceof e,
+  );
+  const isClear = error instanceof Error && !isOwn && error.message !== "";
+  ensure(isClear, `${what} must throw an error that says why, got ${String(error)}`);
+}
+
+async function otherContract({ backend }: Bench): Promise<void> {
+  const later = viewOf(backend, { contract: contractVersion + 1 });
+  for (const use of [() => setAside(later), () => tensor([1], { backend: later })]) {
+    await ensureThrows(use, BackendError);
+    const message = String(await thrownBy(use));
+    const isClear = [contractVersion, contractVersion + 1].every((n) => message.includes(`${n}`));
+    ensure(isClear, `expected both versions to be named, got: ${message}`);
+  }
+}
+
+async function notAwaited({ backend }: Bench): Promise<void> {
+  const promise = Promise.resolve(backend) as unknown as Backend;
+  await ensureThrows(() => setAside(promise), BackendError);
+  const message = String(await thrownBy(() => setAside(promise)));
+  ensure(message.includes("Await"), `expected to be told to await, got: ${message}`);
+}
+
+/** Attaches a backend, without making it the one for new tensors. */
+function setAside(backend: Backend): void {
+  withBackend(backend, () => {});
+}
+
+async function lackingDTypes({ backend }: Bench): Promise<void> {
+  const lacking = dtypes.filter((each) => !backend.capabilities.dtypes.includes(each));
+  if (lacking.length === 0) throw new Skipped("the backend has every dtype");
+  const x = tensor([1], { backend });
+  for (const dtype of lacking) {
+    for (const use of [
+      () => zeros([2], { dtype, backend }),
+      () => tensor([1], { dtype, backend }),
+      () => x.astype(dtype),
+    ]) {
+      await ensureThrows(use, DTypeError);
+      const message = String(await thrownBy(use));
+      ensure(message.includes(dtype), `expected ${dtype} to be named, got: ${message}`);
+      ensure(message.includes(`"${backend.name}"`), `expected the backend to be named: ${message}`);
+    }
   }
 }
 
@@ -208,22 +280,15 @@ async function closedLeavesOthers({ backend, make }: Bench): Promise<void> {
   same(await backend.read(handle, 0, 1), filled("float32", [5]));
 }
 
-async function fails(use: () => unknown): Promise<boolean> {
-  try {
-    await use();
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function filled(dtype: DType, values: readonly number[]): TypedArray {
+/** An array of `dtype` that holds `values`. */
+export function filled(dtype: DType, values: readonly number[]): TypedArray {
   const data = newArray(dtype, values.length);
   data.set(values);
   return data;
 }
 
-function same(got: TypedArray, expected: TypedArray): void {
+/** Throws unless two arrays are equal in type, length and every bit but those of NaN. */
+export function same(got: TypedArray, expected: TypedArray): void {
   ensure(
     got.constructor === expected.constructor,
     `expected a ${expected.constructor.name}, got a ${got.constructor.name}`,

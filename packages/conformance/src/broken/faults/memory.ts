@@ -61,12 +61,54 @@ export const memoryFaults: readonly BrokenBackend[] = [
     wrap: (good) => broken(good, { close: async () => {} }),
   },
   {
+    fault: "gives an array that was freed to two others",
+    caughtBy: ["storage > a freed array does not disturb the others"],
+    wrap: (good) => {
+      const idle = new Map<string, object[]>();
+      const kinds = new WeakMap<object, string>();
+      return broken(good, {
+        upload: (data, dtype) => {
+          const kind = `${data.length} ${dtype}`;
+          const handle = idle.get(kind)?.pop() ?? good.upload(data, dtype);
+          kinds.set(handle, kind);
+          good.write(handle, 0, data);
+          return handle;
+        },
+        free: (handle) => {
+          const kind = kinds.get(handle);
+          if (kind !== undefined) idle.set(kind, [handle, handle]);
+        },
+      });
+    },
+  },
+  {
     fault: "says that it can read at once, but cannot",
     caughtBy: ["storage > capabilities are complete"],
-    wrap: (good) => {
-      const { readSync: _readSync, ...rest } = good;
-      return rest;
-    },
+    wrap: (good) => broken(good, { readSync: undefined }),
+  },
+  {
+    fault: "says that it cannot read at once, but can",
+    caughtBy: ["storage > capabilities are complete"],
+    wrap: (good) => broken(good, { capabilities: { ...good.capabilities, syncRead: false } }),
+  },
+  {
+    fault: "says that it has float64, but keeps float32",
+    caughtBy: ["storage > float64 > reads back what was uploaded"],
+    wrap: (good) =>
+      broken(good, {
+        upload: (data, dtype) =>
+          good.upload(dtype === "float64" ? data.map(Math.fround) : data, dtype),
+      }),
+  },
+  {
+    fault: "computes routines on the host, whose memory it cannot reach",
+    caughtBy: ["storage > info() describes the backend"],
+    wrap: (good) =>
+      broken(good, {
+        readSync: undefined,
+        capabilities: { ...good.capabilities, syncRead: false },
+        info: () => ({ ...good.info(), hostRoutines: ["scan"] }),
+      }),
   },
 ];
 

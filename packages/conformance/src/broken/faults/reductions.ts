@@ -10,13 +10,13 @@ import {
   isFloat,
   type Kernel,
   layout,
-  type Operand,
   type Reducer,
   type Stage,
   sizeOf,
 } from "@chainrule/kernel";
 import type { BrokenBackend } from "../broken-backend.js";
-import { broken, elementsOf, withExprs, withInputs, withKernels, withResults } from "../wrap.js";
+import { scatterWith } from "../routines.js";
+import { broken, withExprs, withInputs, withKernels, withResults } from "../wrap.js";
 
 export const reductionFaults: readonly BrokenBackend[] = [
   {
@@ -32,7 +32,11 @@ export const reductionFaults: readonly BrokenBackend[] = [
   {
     fault: "overwrites instead of adding where an index comes twice",
     caughtBy: ["scatterAdd > float32 > forward 1"],
-    wrap: overwritingScatter,
+    wrap: (good) => {
+      const inside = (at: number, n: number): number | undefined => (at < n ? at : undefined);
+      const scatterAdd = scatterWith(good, inside, (_sum, value, old) => old + value);
+      return broken(good, { routines: { scatterAdd } });
+    },
   },
   {
     fault: "takes the last of equal elements as the largest",
@@ -104,35 +108,6 @@ function summedDims(kernel: Kernel, index: number): number[] {
     const extent = kernel.axes[axis];
     return typeof extent === "object" && extent.operand === index ? [extent.dim] : [];
   });
-}
-
-function overwritingScatter(good: Backend): Backend {
-  const scatterAdd = (
-    base: Operand,
-    index: Operand,
-    source: Operand,
-    axis: number,
-    output: Operand,
-  ): void => {
-    const old = elementsOf(good, base);
-    const data = [...old];
-    const positions = elementsOf(good, index);
-    const values = elementsOf(good, source);
-    const { shape } = base.layout;
-    const inner = sizeOf(shape.slice(axis + 1));
-    const extent = shape[axis] ?? 1;
-    const count = source.layout.shape[axis] ?? 1;
-    for (const [p, at] of positions.entries()) {
-      if (at < 0 || at >= extent) continue;
-      const before = Math.floor(p / (count * inner));
-      const place = (before * extent + at) * inner + (p % inner);
-      data[place] = (old[place] ?? 0) + (values[p] ?? 0);
-    }
-    const stored = good.readSync?.(output.buffer, 0, data.length);
-    stored?.set(data);
-    if (stored !== undefined) good.write(output.buffer, 0, stored);
-  };
-  return { ...broken(good, {}), routines: { scatterAdd } };
 }
 
 /** Adds a little for each step along the axis, so that of equal elements the last is the largest. */

@@ -63,24 +63,29 @@ export default defineCases("nextafter", (c) => {
   c.primitive();
   c.nonDifferentiable("it steps from one number to the next");
   for (const float of ["float32", "float64"] as const) {
-    const column = (i: number, dtype: DType) => {
-      const data = steps[float].map((row) => row[i] ?? 0);
-      return { shape: [data.length], dtype, data };
-    };
-    const needs = { dtypes: [float], ieee: true };
-    c.check(
-      `steps to the neighbour in ${float}`,
-      (bench) =>
-        verify(bench, {
-          op: "nextafter",
-          subject: nextafter,
-          operands: [column(0, float), column(1, float)],
-          expected: column(2, float),
-          float,
-          signedZeros: true,
-        }),
-      needs,
-    );
+    const smallest = float === "float32" ? 2 ** -126 : 2 ** -1022;
+    const isTiny = (x: number): boolean => x !== 0 && Math.abs(x) < smallest;
+    for (const subnormals of [false, true]) {
+      const rows = steps[float].filter((row) => row.some(isTiny) === subnormals);
+      const column = (i: number, dtype: DType) => ({
+        shape: [rows.length],
+        dtype,
+        data: rows.map((row) => row[i] ?? 0),
+      });
+      c.check(
+        `steps to the ${subnormals ? "subnormal " : ""}neighbour in ${float}`,
+        (bench) =>
+          verify(bench, {
+            op: "nextafter",
+            subject: nextafter,
+            operands: [column(0, float), column(1, float)],
+            expected: column(2, float),
+            float,
+            signedZeros: true,
+          }),
+        { dtypes: [float], ieee: true, subnormals },
+      );
+    }
   }
   // Shapes and dtypes; the values are checked to more digits above.
   c.forward(

@@ -1,6 +1,7 @@
 import { concat, DTypeError, ShapeError, scatterAdd, tensor, zeros } from "@chainrule/core";
+import type { Bench } from "../../check.js";
 import { defineCases } from "../../define-cases.js";
-import { int32 } from "../../values.js";
+import { int32, uint8 } from "../../values.js";
 import { ensure } from "../../verify.js";
 
 export default defineCases("scatterAdd", (c) => {
@@ -28,6 +29,9 @@ export default defineCases("scatterAdd", (c) => {
   c.forward([1, 2], int32([], [0]), [], [1, 2]);
   // Positions outside are skipped.
   c.forward([1, 2], int32([2, -1, 1]), [5, 5, 5], [1, 7]);
+  c.forward([1, 2], int32([2147483647, -2147483648, 0]), [5, 5, 1], [2, 2]);
+  c.edges([1, 2], int32([2, -1, 1]), [Number.NaN, Infinity, 5], [1, 7]);
+  c.forward(uint8([250, 1]), int32([0, 0]), uint8([5, 5]), uint8([4, 1]));
   c.edges([0, 0, 0], int32([0, 2, 2]), [Number.NaN, Infinity, 1], [Number.NaN, 0, Infinity]);
   c.gradient([0.5, -1, 2], int32([0, 2, 2, 1]), [1, 2, 3, 4]);
   const rows = c.call("axis 0", (x, indices, source) => scatterAdd(x, indices, source, 0));
@@ -82,6 +86,22 @@ export default defineCases("scatterAdd", (c) => {
   );
   c.throws("float indices", DTypeError, [1], [0], [1]);
   c.throws("shapes that do not match", ShapeError, [1, 2], int32([0, 1]), [1]);
+  const meet = async ({ backend }: Bench): Promise<void> => {
+    const count = 3000;
+    const at = Int32Array.from({ length: count }, (_, i) => ((i * 7919) % 5) - 1);
+    const values = Int32Array.from({ length: count }, (_, i) => i * 1000003);
+    const expected = new Int32Array(3);
+    for (const [i, place] of at.entries()) {
+      if (place >= 0 && place < 3) expected[place] = (expected[place] ?? 0) + (values[i] ?? 0);
+    }
+    const found = await scatterAdd(
+      zeros([3], { dtype: "int32", backend }),
+      tensor(at, { backend }),
+      tensor(values, { backend }),
+    ).data();
+    ensure(`${found}` === `${expected}`, `expected ${expected}, got ${found}`);
+  };
+  c.check("thousands of elements meet in a few places", meet, { exactInt32: true });
   // Where PyTorch's indices cover a part of the other axes, ours must cover all of them.
   c.check("elements that are skipped get no gradient", async ({ backend }) => {
     const source = tensor([1, 2, 3], { backend, requiresGrad: true });

@@ -1,6 +1,8 @@
-import { AxisError, cumulativeSum } from "@chainrule/core";
+import { AxisError, cumulativeSum, tensor } from "@chainrule/core";
+import type { Bench } from "../../check.js";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
+import { ensure } from "../../verify.js";
 
 export default defineCases("cumulativeSum", (c) => {
   c.primitive();
@@ -72,6 +74,22 @@ export default defineCases("cumulativeSum", (c) => {
     ]),
   );
   initial.gradient(sheet);
+  const wrap = async ({ backend }: Bench): Promise<void> => {
+    const [rows, columns] = [2, 700];
+    const data = Int32Array.from({ length: rows * columns }, (_, i) => i * 30000001);
+    const expected = data.slice();
+    for (let i = 1; i < columns; i++) {
+      for (let row = 0; row < rows; row++) {
+        const place = row * columns + i;
+        expected[place] = (expected[place] ?? 0) + (expected[place - 1] ?? 0);
+      }
+    }
+    const x = tensor(data, { shape: [rows, columns], backend });
+    for (const found of [cumulativeSum(x, 1), cumulativeSum(x.T.copy(), 0).T]) {
+      ensure(`${await found.data()}` === `${expected}`, "a sum differs from that of a plain loop");
+    }
+  };
+  c.check("long lines of ints wrap, along every axis", wrap, { exactInt32: true });
   c.torch(
     ({ axis, includeInitial }) =>
       (x) =>

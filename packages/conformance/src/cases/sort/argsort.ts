@@ -1,6 +1,7 @@
-import { AxisError, argsort } from "@chainrule/core";
+import { AxisError, argsort, tensor } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
+import { ensure } from "../../verify.js";
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
 
@@ -41,6 +42,22 @@ export default defineCases("argsort", (c) => {
   );
   const far = c.call("axis 1", (x) => argsort(x, { axis: 1 }));
   far.throws("a missing axis", AxisError, [1, 2]);
+  c.check("keeps the order of equal elements in long lines, both ways", async ({ backend }) => {
+    const [rows, columns] = [2, 400];
+    const data = Float32Array.from({ length: rows * columns }, (_, i) => (i * 7919) % 13);
+    const x = tensor(data, { shape: [rows, columns], backend });
+    for (const descending of [false, true]) {
+      const sign = descending ? -1 : 1;
+      const expected = Array.from({ length: rows }, (_, row) => {
+        const line = data.subarray(row * columns, (row + 1) * columns);
+        // JavaScript's own sort is stable.
+        return [...line.keys()].sort((a, b) => sign * ((line[a] ?? 0) - (line[b] ?? 0)));
+      });
+      for (const order of [argsort(x, { descending }), argsort(x.T, { axis: 0, descending }).T]) {
+        ensure(`${await order.array()}` === `${expected}`, "differs from a stable sort");
+      }
+    }
+  });
   c.torch(
     ({ options }) =>
       (x) =>
