@@ -13,3 +13,4 @@ export * from "@chainrule/data";
 export * from "@chainrule/init";
 export * from "@chainrule/nn";
 export * from "@chainrule/optim";
+export { auto, type BackendFactory } from "./auto.js";

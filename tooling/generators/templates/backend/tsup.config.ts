@@ -1,0 +1,3 @@
+import { library } from "@chainrule/build";
+
+export default library({ entry: ["src/index.ts"] });
