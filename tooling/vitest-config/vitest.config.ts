@@ -2,11 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { conditionsFor } from "./conditions.js";
 import { CountingReporter } from "./counting-reporter.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-// Tests read the sources of every workspace package, so they need no build.
-const conditions = ["@chainrule/source", "module", "browser", "development|production"];
 
 /** Workspace folders that hold tests: each is a project of its own, named after the folder. */
 const projects = ["packages", "apps", "tooling"].flatMap((group) =>
@@ -21,10 +20,8 @@ const config: ViteUserConfig = defineConfig({
     reporters: [new CountingReporter()],
     projects: projects.map((folder) => ({
       root: resolve(repository, folder),
-      resolve: { conditions },
-      ssr: {
-        resolve: { conditions: ["@chainrule/source", "module", "node", "development|production"] },
-      },
+      resolve: { conditions: conditionsFor("browser") },
+      ssr: { resolve: { conditions: conditionsFor("node") } },
       test: {
         name: folder.slice(folder.indexOf("/") + 1),
         include: ["src/**/*.test.ts"],
