@@ -13,6 +13,7 @@ export {
   type Check,
   missing,
   type Needs,
+  Skipped,
   type Tier,
   tierNames,
 } from "./check.js";
