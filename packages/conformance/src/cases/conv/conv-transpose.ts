@@ -2,6 +2,8 @@ import { concat, convTranspose, DTypeError, ShapeError, ValueError } from "@chai
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 
+const infinity = Number.POSITIVE_INFINITY;
+
 export default defineCases("convTranspose", (c) => {
   c.primitive();
   c.forward([[[1, 2]]], [[[1, 10, 100]]], [[[1, 12, 120, 200]]]);
@@ -25,6 +27,9 @@ export default defineCases("convTranspose", (c) => {
   );
   strided.forward([[[1, 2]]], [[[1, 10, 100]]], [[[10, 102, 20, 200]]]);
   strided.gradient([[[0.5, -1, 2]]], [[[1, 2, -0.5]]]);
+  // What the weight does not reach, it does not touch: PyTorch 1.13.
+  c.edges([[[1, 2]]], [[[1, Number.NaN, 3]]], [[[1, Number.NaN, Number.NaN, 6]]]);
+  c.edges([[[1, 2]]], [[[infinity, 1]]], [[[infinity, infinity, 2]]]);
   const grouped = c.call("two groups", (x, weight) => convTranspose(x, weight, { groups: 2 }));
   grouped.gradient(
     [

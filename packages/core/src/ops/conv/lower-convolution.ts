@@ -1,6 +1,15 @@
 // The loops of the three products of a convolution.
 
-import { call, coord, type Expr, type Layout, layout, load } from "@chainrule/kernel";
+import {
+  call,
+  constant,
+  coord,
+  type Expr,
+  guardedLoad,
+  type Layout,
+  layout,
+  load,
+} from "@chainrule/kernel";
 import type { OutputSpec, Step, TensorSpec } from "../../op/primitive.js";
 import { reduceStep } from "../../op/step.js";
 import type { ConvAttrs } from "./convolution.js";
@@ -76,7 +85,13 @@ export function lowerConvolution(
     return target === "x" ? windowAt(at(`s${d}`), k, axis) : positionOf(at(`y${d}`), k, axis);
   });
   const lead = [...axesOf[first].slice(0, -1)].map(at);
-  const { element, scalars } = elementAt(dtype, lead, places, a.shape.slice(2));
+  const { element, guard, scalars } = elementAt(dtype, lead, places, a.shape.slice(2));
+  const place = other.map(at);
+  // Padding is 0 and is multiplied, NaN by 0 included; where there is no window, there is no product.
+  const factor =
+    target === "x"
+      ? guardedLoad(1, dtype, place, guard, constant(0, dtype))
+      : load(1, dtype, place);
   const inputs = [
     { dtype, layout: splitChannels(a.layout, first, groups) },
     { dtype, layout: splitChannels(b.layout, second, groups) },
@@ -91,7 +106,7 @@ export function lowerConvolution(
       inner: inner.map((name) => ({ operand: 1, dim: other.indexOf(name) })),
     },
     "sum",
-    call("mul", element, load(1, dtype, other.map(at))),
+    call("mul", element, factor),
   );
 }
 

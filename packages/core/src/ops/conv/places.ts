@@ -42,8 +42,8 @@ export function windowAt(s: Expr, k: Expr, { stride, dilation, before }: WindowA
 }
 
 /**
- * The element of operand 0 at `lead`, `places` and `rest`, 0 where there is none; the scalars are the
- * `extents` of its axes along `places`.
+ * The element of operand 0 at `lead`, `places` and `rest`, 0 where there is none, which `guard` says;
+ * the scalars are the `extents` of its axes along `places`.
  *
  * @internal
  */
@@ -53,7 +53,7 @@ export function elementAt(
   places: readonly Place[],
   extents: readonly number[],
   rest: readonly Expr[] = [],
-): { element: Expr; scalars: ScalarArgument[] } {
+): { element: Expr; guard: Expr; scalars: ScalarArgument[] } {
   const scalars: ScalarArgument[] = [];
   let guard: Expr = always;
   for (const [d, { index, exists, leaves }] of places.entries()) {
@@ -63,5 +63,5 @@ export function elementAt(
     guard = call("and", guard, call("and", inside, exists));
   }
   const index = [...lead, ...places.map((place) => place.index), ...rest];
-  return { element: guardedLoad(0, dtype, index, guard, constant(0, dtype)), scalars };
+  return { element: guardedLoad(0, dtype, index, guard, constant(0, dtype)), guard, scalars };
 }
