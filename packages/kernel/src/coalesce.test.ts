@@ -152,6 +152,29 @@ describe("how far it gets", () => {
     expect(coalesced(matmul, [a, b, out]).kernel.contraction).toEqual(matmul.contraction);
   });
 
+  test("an axis of one element joins no others that lie apart", () => {
+    const total = makeKernel({
+      outer: 0,
+      inputs: [spec(3), spec(3)],
+      inner: [0, 1, 2].map((dim) => ({ operand: 0, dim })),
+      stages: [
+        {
+          axes: [0, 1, 2],
+          reduce: "sum",
+          value: call("mul", load(0, "float32", coords(3)), load(1, "float32", coords(3))),
+          dtype: "float32",
+        },
+      ],
+      outputs: [stageValue(0, "float32")],
+    });
+    const contraction = { stage: 0, a: 0, b: 1, batch: [], m: [], n: [], k: [0, 1, 2] };
+    const run = layout([2, 1, 3]);
+    // Rows of three elements, ten apart, with one axis of one element between.
+    const apart = layout([2, 1, 3], [10, 5, 1]);
+    const { layouts } = coalesced({ ...total, contraction }, [run, apart, layout([])]);
+    expect(layouts[1]?.shape.filter((n) => n !== 1)).toEqual([2, 3]);
+  });
+
   test("m axes merge past one of extent 1, whatever its stride", () => {
     const [a, b, out] = [layout([1, 3, 4], [99, 4, 1]), layout([4, 5]), layout([1, 3, 5])];
     const rows = load(0, "float32", [coord(0), coord(1), coord(3)]);

@@ -86,6 +86,9 @@ function mergers(kernel: Kernel, layouts: readonly Layout[]): Grouping {
   return { axes: [...outer, ...kernel.stages.flatMap((stage) => chains(stage.axes))], dims };
 }
 
+/** The axis that moves a dimension; -1 for none. */
+type AxisOf = (d: number) => number;
+
 /** joins[p] = q says that axes p and q, neighbours in that order, may become one. */
 type Joins = ReadonlyMap<number, number>;
 
@@ -102,11 +105,14 @@ function joinsOf(kernel: Kernel, layouts: readonly Layout[]): Joins {
 
   // Whether dimensions d and d + 1 of operand o may become one dimension for axes p and q: they lie
   // in one run, and no stage axis that stays alone takes its extent from one of them.
-  const isOneRun = (o: number, d: number, p: number, q: number): boolean => {
+  const isOneRun = (o: number, d: number, p: number, q: number, axisOf: AxisOf): boolean => {
     const { shape = [], strides = [] } = layouts[o] ?? {};
-    const [m = 0, n = 0] = [extents[p], extents[q]];
-    const isRun = m < 2 || n === 0 || strides[d] === (strides[d + 1] ?? 0) * n;
-    return shape[d] === m && shape[d + 1] === n && isRun && !isReferred(o, d);
+    const [m, n = 0] = [extents[p], extents[q]];
+    if (shape[d] !== m || shape[d + 1] !== n || isReferred(o, d)) return false;
+    // Dimensions of one element are passed over, whatever their strides: the one before must go on.
+    let left = d;
+    while (shape[left] === 1 && joins.get(axisOf(left - 1)) === axisOf(left)) left--;
+    return (shape[left] ?? 0) < 2 || n < 2 || strides[left] === (strides[d + 1] ?? 0) * n;
   };
   const isReferred = (o: number, d: number): boolean =>
     kernel.stages.some((stage) =>
@@ -121,7 +127,8 @@ function joinsOf(kernel: Kernel, layouts: readonly Layout[]): Joins {
     const next = load.index.flatMap((_, d) => (axisAt(load, d) === q ? [d] : []));
     const [d = -1] = at;
     if (at.length === 0 && next.length === 0) return undefined;
-    if (at.length !== 1 || next.length !== 1 || !isOneRun(o, d, p, q)) return false;
+    if (at.length !== 1 || next.length !== 1 || !isOneRun(o, d, p, q, (at) => axisAt(load, at)))
+      return false;
     return (loads.get(o) ?? []).every((other) => joinsAt(joins, other, d));
   };
 
@@ -133,7 +140,7 @@ function joinsOf(kernel: Kernel, layouts: readonly Layout[]): Joins {
       const answers = [...loads].flatMap(([o, all]) => all.map((load) => allows(o, load, p, q)));
       if (isOuter)
         for (const o of kernel.outputs.keys())
-          answers.push(isOneRun(kernel.inputs.length + o, p, p, q));
+          answers.push(isOneRun(kernel.inputs.length + o, p, p, q, (axis) => axis));
       // A pair that nothing moves with has no dimension to take the merged extent from.
       if (answers.includes(false) || !answers.includes(true)) joins.delete(p);
     }

@@ -48,9 +48,12 @@ export function regroup(kernel: Kernel, layouts: readonly Layout[], plan: Groupi
   const regrouped = layouts.map((old, o) => {
     const groups = plan.dims[o] ?? [];
     const shape = groups.map((group) => product(group.map((d) => old.shape[d] ?? 0)));
+    // Dimensions of one element say nothing about the steps.
+    const stepOf = (group: readonly number[]): number =>
+      group.findLast((d) => old.shape[d] !== 1) ?? group.at(-1) ?? 0;
     return layout(
       shape,
-      groups.map((group) => old.strides[group.at(-1) ?? 0] ?? 0),
+      groups.map((group) => old.strides[stepOf(group)] ?? 0),
     );
   });
   const strides = regrouped.map((operand) => operand.strides.map(strideClass));

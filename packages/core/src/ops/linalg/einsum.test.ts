@@ -153,6 +153,17 @@ describe("einsum", () => {
     );
   });
 
+  it("keeps apart what an axis of one element lies between", () => {
+    const [one, pair] = [
+      tensor([1], { requiresGrad: true }),
+      tensor([2, 3], { shape: [2, 1, 1, 1] }),
+    ];
+    einsum("i,...AA,A", tensor([5]), pair, one)
+      .sum()
+      .backward();
+    expect(one.grad?.arraySync()).toEqual([25]);
+  });
+
   it("is a view of an operand that is not summed", () => {
     const x = zeros([3, 3, 2]);
     expect(einsum("iij->ji", x).strides).toEqual([1, 8]);
