@@ -1,6 +1,6 @@
 // Runs checks on a backend without any test framework.
 
-import { type Backend, withBackend } from "@chainrule/core";
+import { type Backend, BackendError, withBackend } from "@chainrule/core";
 import type { DType } from "@chainrule/kernel";
 import { allTiers, type Bench, type Check, missing, Skipped, type Tier, topicOf } from "./check.js";
 import { type CheckResult, countOf, type Report, reportSchema, type WorstUlp } from "./report.js";
@@ -60,6 +60,28 @@ export async function runConformance(
   return runner.report();
 }
 
+const members = [
+  "allocate",
+  "upload",
+  "write",
+  "read",
+  "free",
+  "compileKernel",
+  "info",
+  "ready",
+  "close",
+] as const satisfies (keyof Backend)[];
+
+/** Throws: BackendError that names what `backend` lacks. */
+function ensureComplete(backend: Backend): void {
+  const missing = members.filter((member) => typeof backend[member] !== "function");
+  if (missing.length === 0) return;
+  throw new BackendError("runConformance", "a backend must have every member of the contract", {
+    expected: `functions ${missing.join(", ")}`,
+    got: `none on "${backend.name}"`,
+  });
+}
+
 /** The pieces of {@link runConformance}, for adapters to test frameworks. */
 export function conformanceRunner(
   makeBackend: MakeBackend,
@@ -75,6 +97,7 @@ export function conformanceRunner(
     const backend = await makeBackend();
     // Refuses what is no backend, or one for another version of the contract.
     withBackend(backend, () => {});
+    ensureComplete(backend);
     return backend;
   };
   const { loseDevice, skip = [], timeLimit = 60_000 } = options;

@@ -56,6 +56,10 @@ export async function runCommand(
         return exitCodes.failed;
       }
     }
+    if (reports.every(({ results }) => results.length === 0)) {
+      stderr.write("conformance: nothing was run: no check has such a tier and name\n");
+      return exitCodes.failed;
+    }
     stdout.write(`${formatReport(reports)}\n`);
     await save(reports, options, directory);
     const isGood = reports.every(({ failed, passed }) => failed === 0 && passed > 0);

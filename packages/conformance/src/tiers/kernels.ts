@@ -115,6 +115,8 @@ async function outputsOn(
   const read = await Promise.all(
     targets.map(({ buffer }, o) => backend.read(buffer, 0, of.outputs[o]?.length ?? 0)),
   );
-  for (const { buffer } of new Set([...sources, ...targets])) backend.free(buffer);
+  // An output over an input is in the same memory.
+  const handles = new Set([...sources, ...targets].map(({ buffer }) => buffer));
+  for (const handle of handles) backend.free(handle);
   return read;
 }
