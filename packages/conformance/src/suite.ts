@@ -5,6 +5,7 @@ import type { Check } from "./check.js";
 import { concurrencyChecks } from "./tiers/concurrency.js";
 import { deviceLossChecks } from "./tiers/device-loss.js";
 import { kernelChecks } from "./tiers/kernels.js";
+import { largeChecks } from "./tiers/large.js";
 import { learningChecks } from "./tiers/layers/index.js";
 import { leakChecks } from "./tiers/leaks.js";
 import { overrideChecks } from "./tiers/overrides.js";
@@ -17,6 +18,7 @@ export function allChecks(): Check[] {
   return [
     ...storageChecks(),
     ...kernelChecks(),
+    ...largeChecks(),
     ...cases.flatMap((each) => each.checks),
     ...overrideChecks(cases),
     ...learningChecks(),

@@ -214,6 +214,7 @@ async function closedRefuses({ make }: Bench): Promise<void> {
     ["an operation that has been run before", () => x.add(1)],
     ["a new operation", () => x.exp()],
     ["data()", () => x.data()],
+    ["ready()", () => backend.ready()],
   ] as const) {
     ensureClear(await thrownBy(use), `${title} after close()`);
   }
