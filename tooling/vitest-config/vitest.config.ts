@@ -12,7 +12,7 @@ const projects = ["packages", "apps", "tooling"].flatMap((group) =>
   readdirSync(join(repository, group))
     .map((folder) => `${group}/${folder}`)
     .filter((folder) => existsSync(join(repository, folder, "package.json")))
-    .filter((folder) => !/^tooling\/(?!integration$|generators$)/.test(folder)),
+    .filter((folder) => !/^tooling\/(?!integration$|generators$|bench$)/.test(folder)),
 );
 
 const config: ViteUserConfig = defineConfig({

@@ -1,75 +1,93 @@
-// pnpm bench [--only w1|w4|calls|conv|tfjs] [--json]: speed as ratios of rivals timed in turns in one run.
+// pnpm bench: speed beside peers, as ratios of one run. README.md says how to read it.
 
-import { arch, cpus } from "node:os";
-import { parseArgs } from "node:util";
-import { js } from "chainrule";
-import { measure, type Result, type Rival } from "./rounds.js";
-import { calls } from "./workloads/calls.js";
-import { directions, shapes } from "./workloads/conv.js";
-import { tfjsSteps } from "./workloads/tfjs.js";
-import { w1 } from "./workloads/w1.js";
-import { w4 } from "./workloads/w4.js";
+import { rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { bundleForNode, scratchFolder } from "./bundle.js";
+import type { Engine } from "./engines/index.js";
+import { describeMachine, machineText } from "./machine.js";
+import { isNamed, type Options, readOptions, UsageError, usage } from "./options.js";
+import { findPython, type Python } from "./python.js";
+import { type Contestant, race, type Surroundings } from "./race.js";
+import { jsonText } from "./report/json.js";
+import { markdownPage } from "./report/markdown.js";
+import { tableText } from "./report/text.js";
+import type { Table } from "./table.js";
+import { workloads } from "./workloads/index.js";
+import { type Measurement, w8 } from "./workloads/w8.js";
 
-interface Report {
-  readonly workload: string;
-  readonly unit: string;
-  readonly results: readonly Result[];
-}
+const measurements: readonly Measurement[] = [
+  ...workloads.map((workload) => ({
+    id: workload.id,
+    measure: (all: readonly Contestant[], where: Surroundings) => race(workload, all, where),
+  })),
+  ...w8,
+];
 
-const { values } = parseArgs({
-  options: { only: { type: "string" }, json: { type: "boolean", default: false } },
-});
-const backend = js();
-const reports: Report[] = [];
+process.exitCode = await main();
 
-race("w1", "W1 batch 64, training steps/s", () => w1(backend, 64));
-race("w4", "W4, training steps/s", () => w4(backend));
-race("calls", "1-element calls/s", () => ({ rivals: calls(backend), losses: [] }));
-if (values.only === undefined || values.only === "conv") {
-  for (const shape of shapes)
-    for (const { name, rivals } of await directions(backend, shape))
-      race("conv", `convolution ${shape.name}, ${name}/s`, () => ({ rivals, losses: [] }));
-}
-if (values.only === undefined || values.only === "tfjs") {
-  for (const name of ["mlp", "cnn"] as const) {
-    const steps = await tfjsSteps(name, name === "mlp" ? 64 : 8);
-    race("tfjs", `tfjs-cpu, ${name}, training steps/s`, () => steps);
-  }
-}
-
-const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${arch()}, Node ${process.version}`;
-if (values.json) console.log(JSON.stringify({ machine, reports }));
-else print();
-
-function race(
-  name: string,
-  workload: string,
-  make: () => { rivals: readonly Rival[]; losses: readonly (readonly number[])[] },
-): void {
-  if (values.only !== undefined && values.only !== name) return;
-  const { rivals, losses } = make();
-  for (const own of losses) ensureSame(workload, own, losses[0] ?? []);
-  reports.push({ workload, unit: "per second", results: measure(rivals) });
-}
-
-/** Rivals that do not compute the same are not rivals. */
-function ensureSame(workload: string, a: readonly number[], b: readonly number[]): void {
-  for (const [i, x] of a.entries()) {
-    const y = b[i] ?? Number.NaN;
-    if (Math.abs(x - y) <= 1e-4 * Math.abs(y)) continue;
-    throw new Error(`${workload}: losses differ at step ${i}: ${x} and ${y}`);
-  }
-}
-
-function print(): void {
-  console.log(machine);
-  for (const { workload, results } of reports) {
-    console.log(`\n${workload}`);
-    const first = results[0]?.median ?? 0;
-    for (const { name, median, spread } of results) {
-      const rate = Math.round(median).toLocaleString("en").padStart(12);
-      const ratio = `first / this ${(first / median).toFixed(2)}`.padStart(20);
-      console.log(`  ${name.padEnd(28)}${rate}  ±${(spread * 100).toFixed(0)} %${ratio}`);
+/** Exit codes: 0 fine, 1 one of ours failed or disagrees, 2 a command line that makes no sense. */
+async function main(): Promise<number> {
+  const ids = measurements.map(({ id }) => id);
+  try {
+    const options = readOptions(process.argv.slice(2), ids);
+    if (options === null) {
+      process.stdout.write(usage(ids));
+      return 0;
     }
+    return await bench(options);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`bench: ${error.message}`);
+    return 2;
   }
+}
+
+async function bench(options: Options): Promise<number> {
+  const scratch = scratchFolder();
+  process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
+  const python = options.engines.some(isPython) ? findPython() : null;
+  const machine = describeMachine(options.engines, python?.version ?? null);
+  console.log(machineText(machine));
+  const contestants = await prepareEngines(options.engines, python, scratch);
+  const tables: Table[] = [];
+  for (const { id, measure } of measurements) {
+    if (!isNamed(id, options.only)) continue;
+    const able = contestants.filter(({ engine }) => isNamed(id, engine.only));
+    const table = await measure(able, { scratch, options });
+    tables.push(table);
+    console.log(`\n${tableText(table)}`);
+  }
+  const { json, md } = options;
+  if (json !== undefined) writeFileSync(json, jsonText(machine, options, tables));
+  if (md !== undefined) writeFileSync(md, markdownPage(machine, options, tables));
+  const rows = tables.flatMap((table) => table.rows);
+  return rows.some(({ role, median }) => role === "ours" && median === null) ? 1 : 0;
+}
+
+/** Bundles the programs of the engines; those in Python run as they are. */
+async function prepareEngines(
+  engines: readonly Engine[],
+  python: Python | null,
+  scratch: string,
+): Promise<Contestant[]> {
+  const scripts = engines.filter((engine) => !isPython(engine));
+  const bundles = await bundleForNode(
+    scripts.map(({ file }) => `engines/${file}`),
+    scratch,
+  );
+  return engines.map((engine): Contestant => {
+    const bundle = bundles[scripts.indexOf(engine)];
+    if (bundle !== undefined) {
+      return { engine, command: { program: process.execPath, args: [bundle] } };
+    }
+    if (python === null) return { engine, command: new Error("no Python with PyTorch found") };
+    const script = fileURLToPath(new URL(`engines/${engine.file}`, import.meta.url));
+    return { engine, command: { program: python.program, args: [script] } };
+  });
+}
+
+function isPython({ file }: Engine): boolean {
+  return file.endsWith(".py");
 }

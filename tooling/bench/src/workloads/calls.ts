@@ -1,25 +1,21 @@
-// What one operation costs when there is nothing to compute: eager calls on 1-element tensors,
-// without gradients.
+// What a function costs when there is nothing to compute: calls on tensors of shape [1].
 
-import { type js, noGrad, tensor } from "chainrule";
-import type { Rival } from "../rounds.js";
+import type { FunctionName } from "../task.js";
+import type { Workload } from "../workload.js";
 
-/** Single operations on tensors of shape [1]. */
-export function calls(backend: ReturnType<typeof js>): Rival[] {
-  const a = tensor([1.5], { backend });
-  const b = tensor([2.5], { backend });
-  const once = {
-    add: () => a.add(b),
-    "mul by a number": () => a.mul(0.5),
-    relu: () => a.relu(),
-    sum: () => a.sum(),
-    reshape: () => a.reshape([1, 1]),
-  };
-  return Object.entries(once).map(([name, call]) => ({
-    name,
-    run: (times) =>
-      noGrad(() => {
-        for (let i = 0; i < times; i++) call();
-      }),
-  }));
-}
+const functions: readonly FunctionName[] = ["add", "scale", "relu", "sum", "reshape"];
+
+export const calls: readonly Workload[] = functions.map((name) => ({
+  id: `calls/${name}`,
+  title: `Calls: ${name} of shape [1]`,
+  unit: "calls/s",
+  perRun: 1,
+  task: () => ({
+    kind: "call",
+    function: name,
+    inputs: (name === "add" ? [1.5, 2.5] : [1.5]).map((value) => ({
+      shape: [1],
+      data: Float32Array.of(value),
+    })),
+  }),
+}));

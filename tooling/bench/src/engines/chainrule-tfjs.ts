@@ -1,0 +1,5 @@
+import { tfjs } from "@chainrule/backend-tfjs";
+import { serve } from "../serve.js";
+import { chainrule } from "./chainrule.js";
+
+serve(async () => chainrule(await tfjs()));

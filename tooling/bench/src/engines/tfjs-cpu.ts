@@ -1,0 +1,5 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { serve } from "../serve.js";
+import { tensorFlow } from "./tfjs.js";
+
+serve(() => tensorFlow("cpu"));

@@ -1,0 +1,4 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { trainOnce } from "./tfjs.js";
+
+trainOnce("cpu");
