@@ -4,7 +4,7 @@
 import * as core from "@chainrule/core";
 import { type Backend, type Tensor, tensor, zeros } from "@chainrule/core";
 import type { DType } from "@chainrule/kernel";
-import type { Check, Needs } from "../check.js";
+import { type Check, type Needs, Skipped } from "../check.js";
 import { storedAs } from "../values.js";
 import { ensure } from "../verify.js";
 
@@ -77,6 +77,28 @@ function storage(): Check[] {
       const reading = backend.read(handle, 0, many);
       backend.write(handle, 0, new Float32Array(many).fill(9));
       equal(await reading, data);
+    }),
+    memory("freed memory is given to one array at a time", async (backend) => {
+      const sizes = [1500, 1500, many, many];
+      for (const handle of sizes.map((n) => backend.upload(data.subarray(0, n), "float32")))
+        backend.free(handle);
+      const handles = sizes.map((n, i) =>
+        backend.upload(new Float32Array(n).fill(i + 1), "float32"),
+      );
+      for (const [i, handle] of handles.entries()) {
+        const n = sizes[i] ?? 0;
+        equal(await backend.read(handle, 0, n), new Float32Array(n).fill(i + 1));
+        backend.free(handle);
+      }
+    }),
+    memory("readSync copies, and sees every write before it", async (backend) => {
+      const { readSync } = backend;
+      if (readSync === undefined) throw new Skipped("capabilities.syncRead is false");
+      const handle = backend.upload(data, "float32");
+      readSync.call(backend, handle, 0, many).fill(7);
+      equal(readSync.call(backend, handle, 0, many), data);
+      backend.write(handle, 0, Float32Array.of(8));
+      equal(readSync.call(backend, handle, 0, 2), [8, data[1] ?? 0]);
     }),
     memory("a write of bytes leaves those around it", async (backend) => {
       const handle = backend.upload(new Uint8Array(11).fill(1), "uint8");
