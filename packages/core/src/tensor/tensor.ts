@@ -332,21 +332,6 @@ export class Tensor<D extends DType = DType> {
     return ops.countNonzero(this, axis, options);
   }
 
-  /** The largest element up to each place along `axis`; from the first NaN on it is NaN. */
-  cumulativeMax(axis?: number): Tensor<D> {
-    return ops.cumulativeMax(this, axis);
-  }
-
-  /** The smallest element up to each place along `axis`; from the first NaN on it is NaN. */
-  cumulativeMin(axis?: number): Tensor<D> {
-    return ops.cumulativeMin(this, axis);
-  }
-
-  /** The products of the elements up to each place along `axis`. */
-  cumulativeProd(axis?: number, options?: CumulativeOptions): Tensor<TotalOf<D>> {
-    return ops.cumulativeProd(this, axis, options);
-  }
-
   /** The sums of the elements up to each place along `axis`. */
   cumulativeSum(axis?: number, options?: CumulativeOptions): Tensor<TotalOf<D>> {
     return ops.cumulativeSum(this, axis, options);
@@ -580,11 +565,6 @@ export class Tensor<D extends DType = DType> {
     return ops.prod(this, axis, options);
   }
 
-  /** `x` with each of `values` put in the place that its index names along `axis`; negative indices count from the end. */
-  putAlongAxis(indices: Tensor, values: Tensor, axis = -1): Tensor<D> {
-    return ops.putAlongAxis(this, indices, values, axis);
-  }
-
   /** `1 / x` for each element. */
   reciprocal(): Tensor<FloatOf<D>> {
     return ops.reciprocal<D>(this);
@@ -701,10 +681,6 @@ export class Tensor<D extends DType = DType> {
   /** Picks whole slices of `x` along `axis`, one for every element of `indices`. */
   take(indices: Tensor, axis = 0): Tensor<D> {
     return ops.take(this, indices, axis);
-  }
-
-  takeAlongAxis(indices: Tensor, axis = -1): Tensor<D> {
-    return ops.takeAlongAxis(this, indices, axis);
   }
 
   /** The tangent of each element, in radians; tan' = 1 + tan². */

@@ -1,10 +1,5 @@
-import {
-  DTypeError,
-  type MatrixNormOptions,
-  matrixNorm,
-  ShapeError,
-  ValueError,
-} from "@chainrule/core";
+import { DTypeError, type MatrixNormOptions, ShapeError, ValueError } from "@chainrule/core";
+import { matrixNorm } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { int32, typed } from "../../values.js";
 

@@ -6,8 +6,8 @@ import {
   type Tensor,
   tensor,
   ValueError,
-  vectorNorm,
 } from "@chainrule/core";
+import { vectorNorm } from "@chainrule/core/linalg";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
 import { ensure } from "../../verify.js";

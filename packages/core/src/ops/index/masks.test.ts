@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { maskedSelect, setBackend, tensor, zeros } from "../../index.js";
+import { maskedSelect, putAlongAxis, setBackend, tensor, zeros } from "../../index.js";
 import { interpreter } from "../../interpreter.js";
 import { messageOf } from "../../testing.js";
 
@@ -33,10 +33,10 @@ describe("putAlongAxis", () => {
   it("says what must fit", () => {
     const x = zeros([2, 3]);
     const line = tensor([0], { dtype: "int32" });
-    expect(messageOf(() => x.putAlongAxis(line, line))).toBe(
+    expect(messageOf(() => putAlongAxis(x, line, line))).toBe(
       "[putAlongAxis] indices must have as many axes as the tensor: expected 2 axes, for shape [2, 3], got [1]. Add axes with expandDims, or pick whole slices with take.",
     );
-    expect(messageOf(() => x.putAlongAxis(line.reshape([1, 1]), zeros([1, 2, 1])))).toBe(
+    expect(messageOf(() => putAlongAxis(x, line.reshape([1, 1]), zeros([1, 2, 1])))).toBe(
       "[putAlongAxis] values must broadcast to the places: expected extents equal to those of [2, 1], or 1, got [1, 2, 1].",
     );
   });

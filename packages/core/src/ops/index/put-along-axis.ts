@@ -29,8 +29,6 @@ import { scatterAdd } from "./scatter-add.js";
  *
  * @example
  * putAlongAxis(zeros([3]), tensor([0, -1, 0], { dtype: "int32" }), tensor([1, 2, 3])) // => [3, 0, 2]
- *
- * @method
  */
 export function putAlongAxis<D extends DType>(
   x: Tensor<D>,

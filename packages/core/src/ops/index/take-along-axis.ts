@@ -19,8 +19,6 @@ import { placeOf } from "./place.js";
  * const x = tensor([[10, 20, 30], [60, 40, 50]]);
  * takeAlongAxis(x, argsort(x)) // => [[10, 20, 30], [40, 50, 60]]
  * takeAlongAxis(x, tensor([[-1]], { dtype: "int32" })) // => [[30], [50]]
- *
- * @method
  */
 export function takeAlongAxis<D extends DType>(
   x: Tensor<D>,

@@ -26,6 +26,8 @@ export interface MatrixNormOptions extends ReduceOptions {
  *
  * @example
  * matrixNorm(tensor([[1, -2], [3, 4]]), { ord: 1 }) // => 6
+ *
+ * @apart
  */
 export function matrixNorm<D extends DType>(
   x: Tensor<D>,

@@ -32,6 +32,8 @@ export interface VectorNormOptions extends ReduceOptions {
  * @example
  * vectorNorm(tensor([[3, 4], [0, 2]]), 1) // => [5, 2]
  * vectorNorm(tensor([3, -4]), 0, { ord: 1 }) // => 7
+ *
+ * @apart
  */
 export function vectorNorm<D extends DType>(
   x: Tensor<D>,

@@ -36,8 +36,6 @@ const maxima: ScanOp = defineScan({
  *
  * @example
  * cumulativeMax(tensor([1, 3, 2, 5])) // => [1, 3, 3, 5]
- *
- * @method
  */
 export function cumulativeMax<D extends DType>(x: Tensor<D>, axis?: number): Tensor<D> {
   return maxima(x, axis) as Tensor<D>;

@@ -20,8 +20,6 @@ const minima: ScanOp = defineScan({
  *
  * @example
  * cumulativeMin(tensor([4, 2, 3, 1])) // => [4, 2, 2, 1]
- *
- * @method
  */
 export function cumulativeMin<D extends DType>(x: Tensor<D>, axis?: number): Tensor<D> {
   return minima(x, axis) as Tensor<D>;

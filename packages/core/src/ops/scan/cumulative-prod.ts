@@ -28,8 +28,6 @@ const products: ScanOp = defineScan({
  *
  * @example
  * cumulativeProd(tensor([1, 2, 3, 4])) // => [1, 2, 6, 24]
- *
- * @method
  */
 export function cumulativeProd<D extends DType>(
   x: Tensor<D>,
