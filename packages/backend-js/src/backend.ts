@@ -3,7 +3,7 @@
 import { type Backend, BackendError, type Routines } from "@chainrule/core";
 import type { BufferHandle, TypedArray } from "@chainrule/kernel";
 import { BufferPool, ensureRange, type JsBuffer, maxBufferBytes } from "./buffer.js";
-import { createCompiler } from "./compile.js";
+import { createCompiler, evaluated } from "./compile.js";
 import { convolutions } from "./conv/conv.js";
 import { overlapAdd } from "./conv/overlap-add.js";
 import { compileProduct } from "./matmul.js";
@@ -77,6 +77,7 @@ export function js(options: JsOptions = {}): Backend {
       ensureOpen();
       return { run: compileProduct(kernel, compiler, pool) ?? compiler.compile(kernel) };
     },
+    ...(compiler.generates && { compileProgram: (_, inJavaScript) => inJavaScript(evaluated) }),
     routines,
     ops: { ...convolutions(pool), overlapAdd },
     info: () => ({

@@ -7,6 +7,7 @@ setDefaultBackend(() => js());
 
 export { js } from "@chainrule/backend-js";
 export * from "@chainrule/core";
+export * from "@chainrule/core/compile";
 export * from "@chainrule/core/interpreter";
 export * from "@chainrule/core/linalg";
 export * from "@chainrule/data";

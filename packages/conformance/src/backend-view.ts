@@ -18,6 +18,8 @@ export function viewOf(backend: Backend, parts: Parts): Backend {
     readSync: backend.readSync?.bind(backend),
     free: backend.free.bind(backend),
     compileKernel: backend.compileKernel.bind(backend),
+    // A program of its own would pass by the members that are replaced.
+    compileProgram: undefined,
     routines: backend.routines,
     ops: backend.ops,
     info: backend.info.bind(backend),

@@ -163,7 +163,8 @@ export function rewriteExpr(
   return result;
 }
 
-function withOperands(expr: Expr, again: (operand: Expr) => Expr): Expr {
+/** `expr` with `again` of each operand in its place. */
+export function withOperands(expr: Expr, again: (operand: Expr) => Expr): Expr {
   switch (expr.kind) {
     case "load": {
       const index = expr.index.map(again);

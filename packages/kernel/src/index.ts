@@ -109,3 +109,29 @@ export {
   type Step,
 } from "./generate/loop-nest.js";
 export { printNest } from "./generate/print-nest.js";
+
+// 7. Programs: many kernels and the buffers between them
+
+export {
+  generateProgram,
+  type Placement,
+  type ProgramSource,
+} from "./generate/javascript-program.js";
+export { type Cost, costOf } from "./program/cost.js";
+export { interpretProgram } from "./program/interpret-program.js";
+export { optimizeProgram } from "./program/optimize.js";
+export { type MemoryPlan, planMemory, type Slot } from "./program/plan-memory.js";
+export {
+  type BufferRole,
+  boundBuffers,
+  type CompiledProgram,
+  type KernelCall,
+  type Origin,
+  type OwnCall,
+  type Phase,
+  type Program,
+  type ProgramBuffer,
+  type ProgramCall,
+  type Result,
+  type View,
+} from "./program/program.js";

@@ -61,6 +61,7 @@ describe("what is removed", () => {
     ["a cast there and back", cast(cast(n, "float64"), "int32"), n],
     ["a cast on the way to a wider one", cast(cast(p, "uint8"), "float32"), cast(p, "float32")],
     ["float32 from memory through float64", cast(cast(x, "float64"), "float32"), x],
+    ["a rounded float32 from memory", { kind: "cast", dtype: "float32", value: x }, x],
     ["casts of constants", cast(constant(2.7), "int32"), int(2)],
     [
       "a guard that holds",
@@ -91,6 +92,7 @@ describe("what stays, as the result would change", () => {
     ["int32 to float64 to uint8, which saturates", cast(cast(n, "float64"), "uint8")],
     ["an unrounded float32 through float64", cast(cast(big, "float64"), "float32")],
     ["float32 to int32 and back", cast(cast(x, "int32"), "float32")],
+    ["a float32 rounded", { kind: "cast", dtype: "float32", value: call("mul", x, 3) }],
   ];
   for (const [name, expr] of facts)
     test(name, () => {

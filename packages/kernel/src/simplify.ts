@@ -44,7 +44,7 @@ function simplifier(): (expr: Expr) => Expr {
 }
 
 /** Simplifies the top of an expression; equal operands are already one object. */
-function simplifyNode(expr: Expr): Expr {
+export function simplifyNode(expr: Expr): Expr {
   if (expr.kind === "call") return simplifyCall(expr);
   if (expr.kind === "cast") return simplifyCast(expr);
   if (expr.kind !== "load" || expr.guard?.kind !== "const") return expr;
@@ -55,11 +55,17 @@ function simplifyNode(expr: Expr): Expr {
 
 function simplifyCast({ value, dtype }: Cast): Expr {
   if (value.kind === "const") return constant(evaluateCast(value.value, value.dtype, dtype), dtype);
+  // Arithmetic is done in more precision: a cast from float32 to float32 rounds its result.
+  if (dtype === value.dtype)
+    return dtype === "float32" && (value.kind === "call" || value.kind === "stage")
+      ? { kind: "cast", dtype, value }
+      : value;
   if (value.kind !== "cast") return cast(value, dtype);
   const from = value.value.dtype;
-  // An int32 wraps into a uint8, a float saturates; and a float32 expression is only sure to be
-  // rounded where it is read from memory.
+  // A cast to the dtype it is from rounds. An int32 wraps into a uint8, a float saturates; and a
+  // float32 expression is only sure to be rounded where it is read from memory.
   const differs =
+    from === value.dtype ||
     (from === "int32" && dtype === "uint8" && isFloat(value.dtype)) ||
     (isFloat(from) && dtype === from && value.value.kind !== "load");
   return lossless(from, value.dtype) && !differs

@@ -51,7 +51,7 @@ export function convolutions(pool: BufferPool): OpTable {
     const of = extentsOf(weight, y, attrs);
     const around = zerosAround(x, of, pool);
     const whole = around?.whole ?? x;
-    if (around === undefined) floatsOf(x).fill(0);
+    if (around === undefined) floatsOf(x).fill(0, x.offset, x.offset + x.layout.size);
     const rows = of.inChannels * sizeOf(of.taps);
     const columns = of.batch * sizeOf(of.windows);
     for (let g = 0; g < of.groups; g++) {

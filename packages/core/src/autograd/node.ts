@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor/tensor.js";
 export type Edge = Node | Tensor | null;
 
 /** Grows with every node, so descending order is a valid order for the backward pass. */
-let nextSequence = 0;
+export let nextSequence = 0;
 
 /** A recorded operation. */
 export class Node {

@@ -5,10 +5,12 @@
 import type {
   BufferHandle,
   CompiledKernel,
+  CompiledProgram,
   DType,
   Kernel,
   Layout,
   Operand,
+  Program,
   Reducer,
   TypedArray,
 } from "@chainrule/kernel";
@@ -88,6 +90,9 @@ export interface OpOverride {
 /** Overrides by the name of the operation. */
 export type OpTable = Readonly<Record<string, OpOverride>>;
 
+/** Compiles the program at hand to JavaScript, of whose text `evaluate` makes a value. */
+export type InJavaScript = (evaluate: (source: string) => unknown) => CompiledProgram;
+
 /** An engine that stores arrays and runs kernels. */
 export interface Backend {
   readonly name: string;
@@ -108,6 +113,12 @@ export interface Backend {
   free(handle: BufferHandle): void;
   /** Makes `kernel` ready to run. Called once per distinct kernel; the engine keeps the result. */
   compileKernel(kernel: Kernel): CompiledKernel;
+  /**
+   * Makes a whole recorded function ready to run; without it, the kernels are run one by one. For
+   * backends whose handles are `{ data: TypedArray }` there is `inJavaScript`: it generates one
+   * function over one arena, which `evaluate` makes of its text.
+   */
+  compileProgram?(program: Program, inJavaScript: InJavaScript): CompiledProgram;
   readonly routines?: Partial<Routines>;
   readonly ops?: OpTable;
   info(): BackendInfo;

@@ -64,7 +64,7 @@ describe("setDebug", () => {
       w.square().sum().backward();
     };
     expect(written(1, run).join("\n")).toMatchInlineSnapshot(`
-      "interpreter  randomBits(0, 0, 0, 0) -> int32[2]
+      "interpreter  randomBits(int32[4]) -> int32[2]
       interpreter  bitsToUniform(int32[2]) -> float32[2]
       interpreter  square(float32[2]) -> float32[2]
       interpreter  sum(float32[2]) -> float32[]

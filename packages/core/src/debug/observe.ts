@@ -2,6 +2,7 @@
 
 import type { TypedArray } from "@chainrule/kernel";
 import type { Node } from "../autograd/node.js";
+import { tracer } from "../engine/tracer.js";
 import { ValueError } from "../errors.js";
 import type { Attrs, Input, Primitive } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -51,11 +52,36 @@ export function observe(next: Observer): () => void {
 
 /**
  * Tells the observer that `part` is being made, so that it can say in which calls of `method` of which
- * part operations run: for the constructors of modules (`forward`) and optimizers (`step`).
+ * part operations run: for the constructors of modules (`forward`) and optimizers (`step`). Its class
+ * then tells recordings of `compile` when `method` runs.
  *
  * @example
  * announce({ forward: () => 1 }, "forward");
  */
 export function announce(part: object, method: string): void {
   observer?.made(part, method);
+  let owner = Object.getPrototypeOf(part);
+  while (owner !== null && !Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner);
+  const run = owner?.[method];
+  if (typeof run !== "function" || telling.has(run)) return;
+  const told = function (this: object, ...inputs: unknown[]): unknown {
+    if (tracer === undefined) return run.apply(this, inputs);
+    return tracer.within(this, method, () => run.apply(this, inputs));
+  };
+  telling.add(told);
+  owner[method] = told;
+}
+
+/** Methods that tell when they run. */
+const telling = new WeakSet<object>();
+
+/**
+ * Says that what runs now reads properties of `part`: a compiled function is recorded anew once they
+ * have changed.
+ *
+ * @example
+ * dependOn({ momentum: 0.9 });
+ */
+export function dependOn(part: object): void {
+  tracer?.reads(part);
 }

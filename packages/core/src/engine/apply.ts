@@ -79,7 +79,7 @@ function findPlan<A extends Attrs>(
   const key = specKey(inputs);
   let plan = plans.get(key);
   if (plan === undefined) {
-    plan = makePlan(device, op, inputs, attrs);
+    plan = (device.planner ?? makePlan)(device, op, inputs, attrs);
     plans.set(key, plan);
   }
   return plan;

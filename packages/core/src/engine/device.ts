@@ -4,15 +4,17 @@
 import type { CompiledKernel, DType } from "@chainrule/kernel";
 import { type Backend, contractVersion } from "../backend/backend.js";
 import { BackendError, DTypeError, formatValue } from "../errors.js";
-import type { PlanTable } from "./plan.js";
+import type { makePlan, PlanTable } from "./plan.js";
 
 /** The engine's side of one backend. */
 export class Device {
-  readonly backend: Backend;
+  backend: Backend;
   /** Kernels that are ready to run, by {@link kernelKey}. */
   readonly kernels: Map<string, CompiledKernel> = new Map();
   /** Plans by the id of their primitive. */
-  readonly plans: PlanTable[] = [];
+  plans: PlanTable[] = [];
+  /** Makes plans in place of the engine, while a function is recorded. */
+  planner: typeof makePlan | undefined;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -30,7 +32,8 @@ export class Device {
   }
 }
 
-const devices = new WeakMap<Backend, Device>();
+/** What is attached. A recording adds itself. */
+export const devices: WeakMap<Backend, Device> = new WeakMap();
 
 /** The engine's side of `backend`; attaches it on first use and checks the contract version. */
 export function deviceOf(backend: Backend): Device {

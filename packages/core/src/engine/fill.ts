@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Device } from "./device.js";
 import { Storage } from "./storage.js";
 import { makeTensor } from "./tensor-class.js";
+import { tracer } from "./tracer.js";
 
 /** A tensor over a copy of `data`, row-major. */
 export function fromArray(
@@ -18,6 +19,16 @@ export function fromArray(
   const x = makeTensor(new Storage(device, handle, dtype, data.length), layout(shape), 0);
   observer?.upload(x, data);
   return x;
+}
+
+/** A tensor over what `draw` returns, drawn anew in each run of a compiled function. */
+export function drawn(
+  device: Device,
+  draw: () => TypedArray,
+  dtype: DType,
+  shape: readonly number[],
+): Tensor {
+  return tracer?.drawn(device, draw, dtype, shape) ?? fromArray(device, draw(), dtype, shape);
 }
 
 /** A tensor of equal elements. */

@@ -159,7 +159,7 @@ function scalarValues(scalars: readonly ScalarSource[], inputs: readonly Input[]
 }
 
 /** A JS number as a kernel argument of `dtype`: rounded as a stored element is, integers wrap. */
-function toScalar(value: number, dtype: DType): number {
+export function toScalar(value: number, dtype: DType): number {
   switch (dtype) {
     case "float64":
       return value;
@@ -175,10 +175,14 @@ function toScalar(value: number, dtype: DType): number {
   }
 }
 
-type RunWhole<A extends Attrs> = (inputs: readonly Operand[], output: Operand, attrs: A) => void;
+export type RunWhole<A extends Attrs> = (
+  inputs: readonly Operand[],
+  output: Operand,
+  attrs: A,
+) => void;
 
 /** How the backend runs `op` by itself: an override that accepts the operands, or a routine. */
-function ownWay<A extends Attrs>(
+export function ownWay<A extends Attrs>(
   { backend: { ops, routines } }: Device,
   { name, routine }: Primitive<A>,
   specs: readonly InputSpec[],

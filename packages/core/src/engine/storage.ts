@@ -10,6 +10,7 @@ import {
 } from "@chainrule/kernel";
 import { trackStorage, untrackStorage } from "../memory/memory.js";
 import type { Device } from "./device.js";
+import { noteChange, tracer } from "./tracer.js";
 
 /** One array on one device, seen by one or more tensors. */
 export class Storage {
@@ -24,8 +25,8 @@ export class Storage {
   writer = "";
   /** Tensors that see this storage and have not been disposed. */
   viewers = 0;
-  /** Set once the buffer has had another owner. */
-  #owners: Owners | null = null;
+  /** Who else has the buffer; set once there has been another owner. */
+  owners: Owners | null = null;
 
   constructor(device: Device, handle: BufferHandle, dtype: DType, length: number) {
     this.device = device;
@@ -38,16 +39,19 @@ export class Storage {
 
   /** Another storage that sees the same buffer, until one of the two is written to. */
   share(): Storage {
+    tracer?.touch(this);
     const other = new Storage(this.device, this.handle, this.dtype, this.length);
-    other.#owners = this.#countOwner();
+    other.owners = this.#countOwner();
     return other;
   }
 
   /** Takes over the buffer of `source`; both storages see it from now on. */
   adopt(source: Storage, writer: string): void {
+    tracer?.touch(this);
+    tracer?.touch(source);
     if (source.handle === this.handle) return;
     this.#releaseHandle();
-    this.#owners = source.#countOwner();
+    this.owners = source.#countOwner();
     this.handle = source.handle;
     this.version += 1;
     this.writer = writer;
@@ -56,7 +60,7 @@ export class Storage {
   /** Continues in `handle` on another device, which holds the same elements. */
   moveTo(device: Device, handle: BufferHandle): void {
     this.#releaseHandle();
-    this.#owners = null;
+    this.owners = null;
     this.device = device;
     this.handle = handle;
     this.version += 1;
@@ -82,18 +86,20 @@ export class Storage {
 
   /** Counts one more owner of the buffer. */
   #countOwner(): Owners {
-    this.#owners ??= { count: 1 };
-    this.#owners.count += 1;
-    return this.#owners;
+    noteChange();
+    this.owners ??= { count: 1 };
+    this.owners.count += 1;
+    return this.owners;
   }
 
   #releaseHandle(): void {
-    letGo(this.#owners, this.device, this.handle);
+    noteChange();
+    letGo(this.owners, this.device, this.handle);
   }
 }
 
 /** How many storages and reads own a buffer, one object for all of them. */
-interface Owners {
+export interface Owners {
   count: number;
 }
 

@@ -1,8 +1,8 @@
 // Random bits computed on the device, from the seed and a counter as arguments.
 
-import { call, constant, coord, type Expr, scalar, sizeOf } from "@chainrule/kernel";
+import { call, constant, coord, type Expr, load, sizeOf } from "@chainrule/kernel";
 import { InternalError } from "../errors.js";
-import { type Attrs, definePrimitive, type Primitive } from "../op/primitive.js";
+import { type Attrs, definePrimitive, type Primitive, type TensorSpec } from "../op/primitive.js";
 import { elementStep } from "../op/step.js";
 import { threefryExpr } from "./threefry.js";
 
@@ -14,11 +14,11 @@ interface BitsAttrs extends Attrs {
  * int32 bits for each element of `shape`, from four numbers: the two words of the key and those of
  * the first counter. Element i takes word i mod 2 of block ⌊i / 2⌋, as `Generator.bits` does.
  */
-export const randomBits: Primitive<BitsAttrs> = definePrimitive<BitsAttrs>({
+export const randomBits: Primitive<BitsAttrs> = definePrimitive<BitsAttrs, [TensorSpec]>({
   name: "randomBits",
   infer: (_inputs, { shape }) => ({ shape, dtype: "int32" }),
-  lower: (_inputs, _output, { shape }) => {
-    const word = (index: number): Expr => scalar(index, "int32");
+  lower: (inputs, _output, { shape }) => {
+    const word = (index: number): Expr => load(0, "int32", [constant(index, "int32")]);
     const [k0, k1, base0, base1] = [word(0), word(1), word(2), word(3)];
     const block = call("shiftRight", coord(0), 1);
     const c0 = call("add", base0, block);
@@ -33,13 +33,7 @@ export const randomBits: Primitive<BitsAttrs> = definePrimitive<BitsAttrs>({
     const [even, odd] = threefryExpr(k0, k1, c0, c1);
     const isOdd = call("eq", call("bitAnd", coord(0), 1), 1);
     const output = { shape: [sizeOf(shape)], dtype: "int32" } as const;
-    const scalars = [0, 1, 2, 3].map((source) => ({ source }));
-    return [
-      elementStep(
-        { name: "randomBits", inputs: [], output, scalars },
-        call("select", isOdd, odd, even),
-      ),
-    ];
+    return [elementStep({ name: "randomBits", inputs, output }, call("select", isOdd, odd, even))];
   },
   vjp: { nonDifferentiable: "its results are bits" },
   saves: "nothing",

@@ -1,10 +1,10 @@
 // Random tensors. Bits and uniforms are integer work of the backend; what needs logarithms is
 // computed on the host in float64. The same seed gives the same elements everywhere.
 
-import { type DType, isFloat, newArray, sizeOf } from "@chainrule/kernel";
-import { applyOn } from "../engine/apply.js";
+import { type DType, isFloat, newArray, sizeOf, type TypedArray } from "@chainrule/kernel";
+import { apply } from "../engine/apply.js";
 import type { Device } from "../engine/device.js";
-import { fromArray } from "../engine/fill.js";
+import { drawn } from "../engine/fill.js";
 import { DTypeError, formatValue, ValueError } from "../errors.js";
 import { blank, type CreateOptions, finish } from "../tensor/create-options.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -36,12 +36,15 @@ function uniform(op: string, shape: readonly number[], options: RandomOptions): 
   const { device, generator, dtype } = prepare(op, shape, options);
   const size = sizeOf(shape);
   if (dtype === "float64") {
-    return finish(fromArray(device, generator.uniform64(size), dtype, shape), options);
+    return finish(
+      drawn(device, () => generator.uniform64(size), dtype, shape),
+      options,
+    );
   }
   const x =
     device.backend.capabilities.exactInt32 && size > 0
       ? bitsToUniform(deviceBits(device, generator, shape))
-      : fromArray(device, generator.uniform(size), "float32", shape);
+      : drawn(device, () => generator.uniform(size), "float32", shape);
   return finish(x.astype(dtype), options);
 }
 
@@ -56,9 +59,12 @@ export function randn<D extends DType = "float32">(
   options: RandomOptions<D> = {},
 ): Tensor<D> {
   const { device, generator, dtype } = prepare("randn", shape, options);
-  const data = newArray(dtype, sizeOf(shape));
-  data.set(generator.normal(data.length));
-  return finish(fromArray(device, data, dtype, shape), options) as Tensor<D>;
+  const draw = (): TypedArray => {
+    const data = newArray(dtype, sizeOf(shape));
+    data.set(generator.normal(data.length));
+    return data;
+  };
+  return finish(drawn(device, draw, dtype, shape), options) as Tensor<D>;
 }
 
 /**
@@ -79,10 +85,9 @@ export function randint(
     });
   }
   const { device, generator } = prepare("randint", shape, options);
-  const data = Int32Array.from(generator.uniform64(sizeOf(shape)), (u) =>
-    Math.floor(low + u * (high - low)),
-  );
-  return fromArray(device, data, "int32", shape) as Tensor<DType> as Tensor<"int32">;
+  const draw = (): TypedArray =>
+    Int32Array.from(generator.uniform64(sizeOf(shape)), (u) => Math.floor(low + u * (high - low)));
+  return drawn(device, draw, "int32", shape) as Tensor<DType> as Tensor<"int32">;
 }
 
 /** The numbers 0 to n - 1 in random order; int32. */
@@ -91,7 +96,7 @@ export function randperm(
   options: Omit<RandomOptions<"int32">, "dtype" | "requiresGrad"> = {},
 ): Tensor<"int32"> {
   const { device, generator } = prepare("randperm", [n], options);
-  return fromArray(device, generator.permutation(n), "int32", [
+  return drawn(device, () => generator.permutation(n), "int32", [
     n,
   ]) as Tensor<DType> as Tensor<"int32">;
 }
@@ -116,9 +121,9 @@ export function bernoulli(
 }
 
 function deviceBits(device: Device, generator: Generator, shape: readonly number[]): Tensor {
-  const first = generator.reserve(Math.ceil(sizeOf(shape) / 2));
-  const numbers = [...generator.key, ...words(first)];
-  return applyOn(device, randomBits, numbers, { key: shape.join(), shape });
+  const draw = (): TypedArray =>
+    Int32Array.of(...generator.key, ...words(generator.reserve(Math.ceil(sizeOf(shape) / 2))));
+  return apply(randomBits, [drawn(device, draw, "int32", [4])], { key: shape.join(), shape });
 }
 
 function prepare(

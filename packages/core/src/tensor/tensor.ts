@@ -10,6 +10,7 @@ import type { FloatOf, Promote } from "../dtype/promote.js";
 import { disposedError } from "../engine/apply.js";
 import type { Storage } from "../engine/storage.js";
 import { brand, makeTensor, setTensorClass, thisCopy } from "../engine/tensor-class.js";
+import { noteChange, tracer } from "../engine/tracer.js";
 import { DTypeError, GradientError } from "../errors.js";
 import type { Input } from "../op/primitive.js";
 import type { ReduceOptions } from "../op/reduction.js";
@@ -53,12 +54,8 @@ export class Tensor<D extends DType = DType> {
   readonly offset: number;
   /** The recorded operation that made it, null for leaves. Internal. */
   node: Node | null = null;
-  /**
-   * The gradient of a leaf, which `backward()` adds to; null before the first. Results of operations
-   * keep none: for that of a value in between, name it as an argument, `grad((h) => rest(h))(h)`, or
-   * make it a leaf with `h.detach()` and `requiresGrad = true`.
-   */
-  grad: Tensor<D> | null = null;
+  /** The gradient, or what makes it when somebody looks. Internal. */
+  gradient: Tensor<D> | (() => Tensor<D>) | null = null;
   /** Whether `dispose()` has been called. */
   disposed = false;
   #requiresGrad = false;
@@ -68,6 +65,23 @@ export class Tensor<D extends DType = DType> {
     this.layout = layout;
     this.offset = offset;
     storage.viewers += 1;
+  }
+
+  /**
+   * The gradient of a leaf, which `backward()` adds to; null before the first. Results of operations
+   * keep none: for that of a value in between, name it as an argument, `grad((h) => rest(h))(h)`, or
+   * make it a leaf with `h.detach()` and `requiresGrad = true`.
+   */
+  get grad(): Tensor<D> | null {
+    tracer?.grad(this, false);
+    if (typeof this.gradient === "function") this.gradient = this.gradient();
+    return this.gradient;
+  }
+
+  set grad(value: Tensor<D> | null) {
+    tracer?.grad(this, true);
+    noteChange();
+    this.gradient = value;
   }
 
   get shape(): readonly number[] {
@@ -127,6 +141,7 @@ export class Tensor<D extends DType = DType> {
         fix: 'Convert with astype("float32").',
       });
     }
+    noteChange();
     this.#requiresGrad = value;
   }
 
@@ -198,6 +213,7 @@ export class Tensor<D extends DType = DType> {
   /** Gives the memory back once all tensors that share it are disposed; using it later throws. */
   dispose(): void {
     if (this.disposed) return;
+    noteChange();
     this.disposed = true;
     this.storage.viewers -= 1;
     if (this.storage.viewers === 0) this.storage.release();

@@ -341,7 +341,8 @@ const highest: Readonly<Partial<Record<DType, number>>> = {
   bool: 1,
 };
 
-function emptyValue(reduce: Stage["reduce"], dtype: DType): number {
+/** What a reduction of nothing is; position 0 for arg reductions comes from elsewhere. */
+export function emptyValue(reduce: Stage["reduce"], dtype: DType): number {
   if (reduce === "sum") return 0;
   if (reduce === "prod") return 1;
   return reduce === "max" || reduce === "argmax"

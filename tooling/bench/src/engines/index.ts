@@ -28,6 +28,13 @@ export const engines: readonly Engine[] = [
     packages: ["chainrule"],
     program: { file: "programs/chainrule.ts", assets: [] },
   },
+  {
+    name: "chainrule-compiled",
+    role: "ours",
+    file: "chainrule-compiled.ts",
+    packages: ["chainrule"],
+    only: ["w1", "w2", "w3", "w4", "w7"],
+  },
   // Ours on other engines, where a step is quick.
   {
     name: "chainrule-tfjs",

@@ -1,0 +1,71 @@
+// What may not happen inside a compiled function, and what to do instead.
+
+import { ChainruleError } from "../errors.js";
+
+/** A function that cannot be compiled, or a tensor that left one. */
+export class CompileError extends ChainruleError {
+  override readonly name = "CompileError";
+}
+
+/** The error for reading elements while a function is recorded. */
+export function readError(): CompileError {
+  return new CompileError("compile", "elements cannot be read inside a compiled function", {
+    expected: "operations on tensors only",
+    got: "data(), array() or item(), or a branch that depends on an element",
+    fix: "Return the tensor and read it outside; choose between values with where(condition, a, b).",
+  });
+}
+
+/** The error for an async function. */
+export function asyncError(): CompileError {
+  return new CompileError("compile", "a compiled function must be synchronous", {
+    expected: "a function that returns its results",
+    got: "one that returns a promise",
+    fix: "Await before or after the call, and compile the synchronous part between.",
+  });
+}
+
+/** The error for a tensor of a recording that is used after its end. */
+export function leakError(where = "a variable or property"): CompileError {
+  return new CompileError("compile", "tensors made inside a compiled function must stay inside", {
+    expected: "results that are returned",
+    got: `one that was kept in ${where}`,
+    fix: "Return it from the function: arrays and objects of tensors are results too.",
+  });
+}
+
+/** The error for a tensor on another backend than the function was recorded for. */
+export function backendError(expected: string, got: string): CompileError {
+  return new CompileError("compile", "a compiled function runs on one backend", {
+    expected: `tensors on "${expected}", where its first argument or the current backend is`,
+    got: `an operation on "${got}"`,
+    fix: "Pass a tensor of the backend it is meant for, or call it inside withBackend.",
+  });
+}
+
+/** The error for derivatives of higher order that begin outside. */
+export function secondDerivativeError(): CompileError {
+  return new CompileError("compile", "through a compiled function one derivative can be taken", {
+    expected: "a backward pass without createGraph",
+    got: "one that is recorded itself",
+    fix: "Take all derivatives inside: compile((x) => grad(grad(fn))(x)).",
+  });
+}
+
+/** The error for a backward pass that leaves the function through an argument. */
+export function outsideGraphError(): CompileError {
+  return new CompileError("compile", "a backward pass must end inside the compiled function", {
+    expected: "gradients of leaves",
+    got: "one that continues in a graph recorded outside",
+    fix: "Pass what was computed outside as an argument, and call backward on the result outside.",
+  });
+}
+
+/** The error for a captured tensor whose memory was given back. */
+export function disposedCaptureError(label: string): CompileError {
+  return new CompileError("compile", "tensors that a compiled function uses must be alive", {
+    expected: `${label} not disposed`,
+    got: "one whose dispose() was called",
+    fix: "Dispose it after the last call, or compile a new function.",
+  });
+}

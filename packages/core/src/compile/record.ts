@@ -1,0 +1,272 @@
+// Records a function: its program, where the buffers of the program come from at each call, and what
+// becomes of what it computes.
+
+import type { DType, Layout, Program } from "@chainrule/kernel";
+import type { Device } from "../engine/device.js";
+import type { Storage } from "../engine/storage.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { type Derivative, recordDerivative } from "./derivative.js";
+import { asyncError, leakError, outsideGraphError } from "./errors.js";
+import { isTensor, mapTensors } from "./signature.js";
+import { type Draw, Trace } from "./trace.js";
+import type { Watch } from "./watch.js";
+
+/** A buffer of the program that is the storage of something outside. */
+export interface Binding {
+  readonly index: number;
+  readonly source: Source;
+  /** Whether the program writes to it. */
+  readonly written: boolean;
+}
+
+/** An argument, by its place among the tensors; a storage; or what the gradient of a tensor is. */
+export type Source =
+  | { readonly kind: "argument"; readonly leaf: number }
+  | { readonly kind: "storage"; readonly storage: Storage; readonly label: string }
+  | { readonly kind: "gradient"; readonly of: Owner };
+
+/** A tensor from outside: one that was captured, or an argument. */
+export type Owner = Tensor | number;
+
+/** A buffer that the program fills for the caller. */
+export interface OutputBuffer {
+  readonly index: number;
+  readonly dtype: DType;
+  readonly length: number;
+}
+
+/** What stands for a tensor among the results. */
+export type ResultRef =
+  | {
+      readonly kind: "output";
+      readonly output: number;
+      readonly layout: Layout;
+      readonly offset: number;
+      /** Its number among the results that gradients flow through; undefined for others. */
+      readonly graph?: number | undefined;
+    }
+  | { readonly kind: "argument"; readonly leaf: number }
+  | { readonly kind: "same"; readonly tensor: Tensor }
+  | {
+      readonly kind: "view";
+      readonly of: Source;
+      readonly layout: Layout;
+      readonly offset: number;
+    };
+
+/** A {@link ResultRef} within the structure of the results. */
+export class Hole {
+  readonly ref: ResultRef;
+
+  constructor(ref: ResultRef) {
+    this.ref = ref;
+  }
+}
+
+/** What a call does to the `grad` of a tensor. */
+export interface SlotPlan {
+  readonly owner: Owner;
+  /** If the function reads it: what it was, null for nothing; undefined if not. */
+  readonly before: Layout | null | undefined;
+  /** What it is afterwards; null for nothing, undefined if it stays. */
+  readonly after: ResultRef | null | undefined;
+}
+
+/** All that calls need to know of a recorded function. */
+export interface Recording {
+  readonly device: Device;
+  readonly program: Program;
+  readonly bindings: readonly Binding[];
+  readonly outputs: readonly OutputBuffer[];
+  readonly draws: readonly Draw[];
+  readonly slots: readonly SlotPlan[];
+  /** The results, with a {@link Hole} for every tensor. */
+  readonly results: unknown;
+  /** The backward pass from results outside; undefined where none needs it. */
+  readonly derivative: Derivative | undefined;
+  readonly watch: Watch;
+  /** Captured leaves, and whether each required a gradient. */
+  readonly leaves: ReadonlyMap<Tensor, boolean>;
+  /** Captured tensors that are no known state, with the line that used each first. */
+  readonly surprises: readonly string[];
+}
+
+/**
+ * Records `fn`, called with stand-ins for the tensors in `args`, on `device`.
+ *
+ * Throws: {@link CompileError} for what cannot be recorded; everything is as before then.
+ */
+export function record(
+  device: Device,
+  name: string,
+  fn: (...args: readonly unknown[]) => unknown,
+  args: readonly unknown[],
+): Recording {
+  const trace = new Trace(device);
+  return trace.run(() => {
+    const given: Tensor[] = [];
+    const standIns: Tensor[] = [];
+    const inside = mapTensors(args, (x) => {
+      const standIn = trace.argument(x, `argument ${given.length}`);
+      given.push(x);
+      standIns.push(standIn);
+      return standIn;
+    }) as readonly unknown[];
+    const results = fn(...inside);
+    if (isThenable(results)) {
+      results.then(undefined, () => {});
+      throw asyncError();
+    }
+    return new Finish(trace, name, given, standIns).recording(results);
+  });
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
+}
+
+/** Sums a recording up while it still stands. */
+class Finish {
+  readonly #trace: Trace;
+  readonly #name: string;
+  readonly #given: readonly Tensor[];
+  readonly #standIns: readonly Tensor[];
+  readonly #outputs = new Map<Storage, number>();
+  readonly #outputBuffers: OutputBuffer[] = [];
+
+  constructor(trace: Trace, name: string, given: readonly Tensor[], standIns: readonly Tensor[]) {
+    this.#trace = trace;
+    this.#name = name;
+    this.#given = given;
+    this.#standIns = standIns;
+  }
+
+  recording(returned: unknown): Recording {
+    const trace = this.#trace;
+    trace.watch.end((value, property) => {
+      if (isTensor(value) && trace.isOwn(value.storage)) throw leakError(property);
+    });
+    const alive: Tensor[] = [];
+    const results = mapTensors(returned, (x) => {
+      const ref = this.#refOf(x);
+      if (x.node === null || x.node.released) return new Hole(ref);
+      // A view of something outside gets elements of its own, as a graph belongs to a result.
+      const own = ref.kind === "output" ? ref : this.#ownRef(x);
+      return new Hole({ ...own, graph: alive.push(x) - 1 });
+    });
+    const slots = this.#slots();
+    const derivative = alive.length === 0 ? undefined : this.#derivative(alive);
+    const bindings = [...trace.entries.values()].map(({ storage, index }): Binding => {
+      const value = trace.valueOf(storage);
+      const written = value !== index;
+      if (written) {
+        trace.results.push({ target: index, value });
+        trace.setRole(index, "state");
+      }
+      return { index, source: this.#sourceOf(storage), written };
+    });
+    const { device, buffers, calls, draws, watch, leaves } = trace;
+    return {
+      device,
+      program: { name: this.#name, buffers, calls, results: trace.results },
+      bindings,
+      outputs: this.#outputBuffers,
+      draws,
+      slots,
+      results,
+      derivative,
+      watch,
+      leaves,
+      surprises: this.#surprises(),
+    };
+  }
+
+  #slots(): SlotPlan[] {
+    const trace = this.#trace;
+    const plans: SlotPlan[] = [];
+    for (const { tensor, before, read, written } of trace.slots.values()) {
+      const leaf = this.#standIns.indexOf(tensor);
+      // What the function made itself is nobody else's.
+      if (leaf < 0 && trace.isOwn(tensor.storage)) continue;
+      if (leaf >= 0 && this.#given[leaf]?.isLeaf === false) throw outsideGraphError();
+      const after = tensor.gradient;
+      const known = typeof before === "function" ? null : before;
+      plans.push({
+        owner: leaf >= 0 ? leaf : tensor,
+        before: read ? (known?.layout ?? null) : undefined,
+        after: !written || typeof after === "function" ? undefined : after && this.#refOf(after),
+      });
+    }
+    return plans;
+  }
+
+  #sourceOf(storage: Storage): Source {
+    const leaf = this.#standIns.findIndex((x) => x.storage === storage);
+    if (leaf >= 0) return { kind: "argument", leaf };
+    for (const { tensor, before, read } of this.#trace.slots.values()) {
+      if (!read || before === null || typeof before === "function" || before.storage !== storage)
+        continue;
+      const owner = this.#standIns.indexOf(tensor);
+      return { kind: "gradient", of: owner >= 0 ? owner : tensor };
+    }
+    const label = this.#trace.labelOf(storage);
+    return { kind: "storage", storage, label };
+  }
+
+  #refOf(x: Tensor): ResultRef {
+    const { storage, layout, offset } = x;
+    const trace = this.#trace;
+    const leaf = this.#standIns.indexOf(x);
+    if (leaf >= 0) return { kind: "argument", leaf };
+    if (trace.leaves.has(x)) return { kind: "same", tensor: x };
+    if (!trace.isOwn(storage)) {
+      trace.touch(storage);
+      return { kind: "view", of: this.#sourceOf(storage), layout, offset };
+    }
+    return this.#ownRef(x);
+  }
+
+  #ownRef({ storage, layout, offset }: Tensor): ResultRef & { readonly kind: "output" } {
+    let output = this.#outputs.get(storage);
+    if (output === undefined) {
+      output = this.#addOutput(this.#trace.valueOf(storage));
+      this.#outputs.set(storage, output);
+    }
+    return { kind: "output", output, layout, offset };
+  }
+
+  #addOutput(value: number): number {
+    const { dtype = "float32", length = 0 } = this.#trace.buffers[value] ?? {};
+    const index = this.#trace.addOutput(dtype, length, value);
+    return this.#outputBuffers.push({ index, dtype, length }) - 1;
+  }
+
+  #derivative(results: readonly Tensor[]): Derivative {
+    const trace = this.#trace;
+    const targets = new Map<Tensor, Owner>();
+    for (const [i, x] of this.#standIns.entries()) if (x.requiresGrad) targets.set(x, i);
+    for (const [x, required] of trace.leaves) if (required) targets.set(x, x);
+    const recorder = {
+      trace,
+      addOutput: (value: number) => this.#addOutput(value),
+      sourceOf: (storage: Storage) => this.#sourceOf(storage),
+    };
+    return recordDerivative(recorder, this.#name, results, targets);
+  }
+
+  #surprises(): string[] {
+    const trained = new Set<Storage>();
+    for (const [tensor, required] of this.#trace.leaves) if (required) trained.add(tensor.storage);
+    for (const { tensor } of this.#trace.slots.values()) trained.add(tensor.storage);
+    return [...this.#trace.entries.values()].flatMap(({ storage, captured }) =>
+      captured === undefined || captured.known || trained.has(storage)
+        ? []
+        : [`${storage.dtype}[${storage.length}] ${captured.line}`.trim()],
+    );
+  }
+}

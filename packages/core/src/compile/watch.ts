@@ -1,0 +1,79 @@
+// The properties of modules and optimizers that a recorded function may have read: when one changes,
+// as `training` does in `model.eval()`, the program is not theirs any more.
+
+import type { Storage } from "../engine/storage.js";
+import { isPlainObject, isTensor } from "./signature.js";
+
+/** How deep lists of layers and the like are looked into. */
+const maxDepth = 4;
+
+/** Engines optimise functions up to some size. */
+const maxGenerated = 500;
+
+/** Objects with the properties they had. */
+export class Watch {
+  /** What tensors found in them are called. */
+  readonly labels: WeakMap<Storage, string> = new WeakMap();
+  readonly #before = new Map<object, ReadonlyMap<string, unknown>>();
+  readonly #objects: Record<string, unknown>[] = [];
+  readonly #keys: string[] = [];
+  readonly #values: unknown[] = [];
+
+  /** Looks at the properties of `part`, if it has not. */
+  add(part: object, name: string = part.constructor.name, depth = 0): void {
+    if (this.#before.has(part) || depth > maxDepth) return;
+    const properties = new Map(Object.entries(part));
+    if (Array.isArray(part)) properties.set("length", part.length);
+    this.#before.set(part, properties);
+    for (const [key, value] of properties) {
+      if (isTensor(value)) this.labels.set(value.storage, `${name}.${key}`);
+      else if (Array.isArray(value) || isPlainObject(value))
+        this.add(value, `${name}.${key}`, depth + 1);
+    }
+  }
+
+  /**
+   * Ends looking: from now on all properties are compared, except for those that the function itself
+   * changed, whose changes happen once. Calls `found` for every tensor among them.
+   */
+  end(found: (value: unknown, name: string) => void): void {
+    for (const [part, before] of this.#before) {
+      const properties = part as Record<string, unknown>;
+      for (const [key, value] of before) {
+        found(properties[key], `${part.constructor.name}.${key}`);
+        if (!Object.is(properties[key], value)) continue;
+        this.#objects.push(properties);
+        this.#keys.push(key);
+        this.#values.push(value);
+      }
+      for (const key of Object.keys(part)) {
+        if (!before.has(key)) found(properties[key], `${part.constructor.name}.${key}`);
+      }
+    }
+  }
+
+  /** Whether all properties are what they were. */
+  holds: () => boolean = () => {
+    const values = this.#values;
+    for (let i = 0; i < values.length; i++) {
+      const now = (this.#objects[i] as Record<string, unknown>)[this.#keys[i] as string];
+      if (!Object.is(now, values[i])) return false;
+    }
+    return true;
+  };
+
+  /**
+   * Makes the comparison a generated one: 20 times faster, as the engine then knows the class of each
+   * object, and of a small step the comparison would be a third.
+   */
+  generate(evaluate: (source: string) => unknown): void {
+    const count = this.#values.length;
+    if (count > maxGenerated || this.#values.some(Number.isNaN)) return;
+    const indices = [...this.#values.keys()];
+    const declared = indices.map((i) => `const o${i} = objects[${i}], v${i} = values[${i}];`);
+    const compared = indices.map((i) => `o${i}[${JSON.stringify(this.#keys[i])}] === v${i}`);
+    const text = `(objects, values) => { ${declared.join(" ")} return () => ${["true", ...compared].join(" && ")}; }`;
+    const make = evaluate(text) as (objects: unknown, values: unknown) => () => boolean;
+    this.holds = make(this.#objects, this.#values);
+  }
+}

@@ -1,0 +1,54 @@
+// Which calls must run before which, and orders that keep to it. Before results are placed, a buffer
+// is complete before it is read, so that only reading after writing counts.
+
+import type { Program, ProgramCall } from "./program.js";
+
+/** Who writes and who reads each buffer, by place in the list of calls. */
+export interface Uses {
+  readonly writers: readonly (readonly number[])[];
+  readonly readers: readonly (readonly number[])[];
+}
+
+export function usesOf({ buffers, calls }: Pick<Program, "buffers" | "calls">): Uses {
+  const writers = buffers.map((): number[] => []);
+  const readers = buffers.map((): number[] => []);
+  for (const [c, { inputs, outputs }] of calls.entries()) {
+    for (const buffer of new Set(outputs.map((view) => view.buffer))) writers[buffer]?.push(c);
+    for (const buffer of new Set(inputs.map((view) => view.buffer))) readers[buffer]?.push(c);
+  }
+  return { writers, readers };
+}
+
+/** For each call those that must run later because they read, or write again, what it writes. */
+export function successorsOf({ writers, readers }: Uses, count: number): Set<number>[] {
+  const successors = Array.from({ length: count }, () => new Set<number>());
+  for (const [buffer, all] of writers.entries())
+    for (const [i, writer] of all.entries()) {
+      const next = all[i + 1];
+      if (next !== undefined) successors[writer]?.add(next);
+      for (const reader of readers[buffer] ?? [])
+        if (!all.includes(reader)) successors[writer]?.add(reader);
+    }
+  return successors;
+}
+
+/** The calls in an order that keeps to `successors`, else as they were; none when there is a cycle. */
+export function sortCalls(
+  calls: readonly ProgramCall[],
+  successors: readonly ReadonlySet<number>[],
+): readonly ProgramCall[] | undefined {
+  const missing = calls.map(() => 0);
+  for (const all of successors) for (const c of all) missing[c] = (missing[c] ?? 0) + 1;
+  const ready = new Set(missing.flatMap((count, c) => (count === 0 ? [c] : [])));
+  const order: ProgramCall[] = [];
+  while (ready.size > 0) {
+    const c = Math.min(...ready);
+    ready.delete(c);
+    order.push(...calls.slice(c, c + 1));
+    for (const next of successors[c] ?? []) {
+      missing[next] = (missing[next] ?? 0) - 1;
+      if (missing[next] === 0) ready.add(next);
+    }
+  }
+  return order.length === calls.length ? order : undefined;
+}
