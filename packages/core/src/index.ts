@@ -83,6 +83,7 @@ export {
   type GeneratorState,
   manualSeed,
 } from "./random/generator.js";
+export { standardNormal } from "./random/normal.js";
 export { bernoulli, type RandomOptions, rand, randint, randn, randperm } from "./random/random.js";
 export type { Axis } from "./shape/axis.js";
 export {

@@ -1,4 +1,4 @@
-import type { Tensor } from "@chainrule/core";
+import { standardNormal, type Tensor } from "@chainrule/core";
 import { ensureBell, type NormalOptions } from "./normal.js";
 import { fill } from "./options.js";
 
@@ -20,7 +20,7 @@ export function allEqual(shape: readonly number[], options: NormalOptions = {}):
   const { mean = 0, std = 1 } = options;
   ensureBell("allEqual", mean, std);
   return fill("allEqual", shape, options, (size, generator) => {
-    const [z = 0] = generator.normal(1);
+    const [z = 0] = standardNormal(generator, 1);
     return new Float64Array(size).fill(mean + std * z);
   });
 }

@@ -1,4 +1,4 @@
-import { type Tensor, ValueError } from "@chainrule/core";
+import { standardNormal, type Tensor, ValueError } from "@chainrule/core";
 import { fill, type InitOptions } from "./options.js";
 
 /** The bell curve of {@link normal}. */
@@ -36,7 +36,7 @@ export function normalAround(
 ): Tensor {
   ensureBell(op, mean, std);
   return fill(op, shape, options, (size, generator) =>
-    generator.normal(size).map((z) => mean + std * z),
+    standardNormal(generator, size).map((z) => mean + std * z),
   );
 }
 

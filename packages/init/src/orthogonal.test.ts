@@ -1,4 +1,4 @@
-import { Generator, ShapeError, setBackend, ValueError } from "@chainrule/core";
+import { Generator, ShapeError, setBackend, standardNormal, ValueError } from "@chainrule/core";
 import { interpreter } from "@chainrule/core/interpreter";
 import { beforeAll, describe, expect, it } from "vitest";
 import { orthogonal } from "./index.js";
@@ -59,7 +59,7 @@ describe("orthogonal", () => {
     [9, 5],
     [5, 9],
   ])("of %d rows and %d columns is the Q of what the generator draws", (rows, columns) => {
-    const a = new Generator(3).normal(rows * columns);
+    const a = standardNormal(new Generator(3), rows * columns);
     const q = orthogonal([rows, columns], { dtype: "float64", generator: new Generator(3) });
     const isWide = rows < columns;
     const at = (x: ArrayLike<number>, i: number, j: number): number =>

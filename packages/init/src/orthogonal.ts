@@ -1,4 +1,4 @@
-import { formatShape, ShapeError, type Tensor, ValueError } from "@chainrule/core";
+import { formatShape, ShapeError, standardNormal, type Tensor, ValueError } from "@chainrule/core";
 import { ensureShape, fill, type InitOptions } from "./options.js";
 
 /** The scale of {@link orthogonal}. */
@@ -45,7 +45,7 @@ export function orthogonal(shape: readonly number[], options: OrthogonalOptions 
   }
   const columns = others.reduce((product, extent) => product * extent, 1);
   return fill("orthogonal", shape, options, (size, generator) => {
-    const matrix = generator.normal(size);
+    const matrix = standardNormal(generator, size);
     // The vectors to be made orthogonal lie one behind the other: rows, or the columns transposed.
     const isWide = rows < columns;
     const vectors = isWide ? matrix : transpose(matrix, rows, columns);

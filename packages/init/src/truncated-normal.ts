@@ -1,4 +1,4 @@
-import { type Tensor, ValueError } from "@chainrule/core";
+import { standardNormal, type Tensor, ValueError } from "@chainrule/core";
 import { ensureBell, type NormalOptions } from "./normal.js";
 import { fill } from "./options.js";
 
@@ -44,7 +44,7 @@ export function truncatedNormal(
     const values = new Float64Array(size);
     let filled = 0;
     while (filled < size) {
-      for (const z of generator.normal(size - filled)) {
+      for (const z of standardNormal(generator, size - filled)) {
         const x = mean + std * z;
         if (x >= low && x <= high) values[filled++] = x;
       }

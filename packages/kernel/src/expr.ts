@@ -168,15 +168,23 @@ export function withOperands(expr: Expr, again: (operand: Expr) => Expr): Expr {
   switch (expr.kind) {
     case "load": {
       const index = expr.index.map(again);
-      return expr.guard === undefined || expr.otherwise === undefined
-        ? { ...expr, index }
-        : { ...expr, index, guard: again(expr.guard), otherwise: again(expr.otherwise) };
+      if (expr.guard !== undefined && expr.otherwise !== undefined)
+        return { ...expr, index, guard: again(expr.guard), otherwise: again(expr.otherwise) };
+      return isSame(index, expr.index) ? expr : { ...expr, index };
     }
-    case "call":
-      return { ...expr, args: expr.args.map(again) };
-    case "cast":
-      return { ...expr, value: again(expr.value) };
+    case "call": {
+      const args = expr.args.map(again);
+      return isSame(args, expr.args) ? expr : { ...expr, args };
+    }
+    case "cast": {
+      const value = again(expr.value);
+      return value === expr.value ? expr : { ...expr, value };
+    }
     default:
       return expr;
   }
+}
+
+function isSame(a: readonly Expr[], b: readonly Expr[]): boolean {
+  return a.every((expr, i) => expr === b[i]);
 }

@@ -4,7 +4,7 @@
 // compiled as it is.
 
 import { formatValue, GradientError, noGrad, Tensor, ValueError } from "@chainrule/core";
-import { announce, dependOn } from "@chainrule/core/observe";
+import { announce } from "@chainrule/core/observe";
 import { loadOptimizerState, type OptimizerState, saveOptimizerState } from "./optimizer-state.js";
 import { ParamGroup, type Slot, type State } from "./param-group.js";
 
@@ -122,9 +122,7 @@ export abstract class Optimizer<Settings extends object, S extends State> {
   /** Made once: a step allocates nothing but the results of its operations. */
   readonly #updateAll = (): void => {
     for (const { slots, settings } of this.#groups) {
-      dependOn(settings);
       for (const slot of slots) {
-        dependOn(slot);
         const { grad } = slot.param;
         if (grad !== null) this.update(slot, grad, settings);
       }

@@ -1,6 +1,7 @@
 // Parameters that share a learning rate and settings, and what an optimizer remembers of each.
 
 import { accompany, assign, DTypeError, full, noGrad, type Tensor } from "@chainrule/core";
+import { unrecorded } from "@chainrule/core/observe";
 import { ensureLearningRate } from "./settings.js";
 
 /** What an optimizer remembers of a parameter: tensors by name. */
@@ -91,7 +92,7 @@ function rateFor(param: Tensor, lr: number, rates: Tensor[]): Tensor {
   }
   const found = rates.find((rate) => rate.backend === backend && rate.dtype === dtype);
   if (found !== undefined) return found;
-  const rate = full([], lr, { dtype, backend });
+  const rate = unrecorded(() => full([], lr, { dtype, backend: param.backend }));
   rates.push(rate);
   return rate;
 }

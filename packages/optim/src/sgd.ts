@@ -1,4 +1,5 @@
 import { assign, type Tensor, ValueError, zeros, zerosLike } from "@chainrule/core";
+import { unrecorded } from "@chainrule/core/observe";
 import { Optimizer, type Params } from "./optimizer.js";
 import type { Slot } from "./param-group.js";
 import { ensureNotNegative, knownOptions } from "./settings.js";
@@ -95,7 +96,7 @@ function nextMovement(
   { momentum, dampening }: SGDSettings,
 ): Tensor {
   // The buffer starts at zero, so without dampening the first step needs no case of its own.
-  state.momentumBuffer ??= zerosLike(param);
+  state.momentumBuffer ??= unrecorded(() => zerosLike(param));
   const kept = state.momentumBuffer.mul(momentum);
   const b = kept.add(dampening === 0 ? grad : grad.mul(shareOf(param, state, dampening)));
   assign(state.momentumBuffer, b);
@@ -111,5 +112,5 @@ function shareOf(param: Tensor, state: SGDState, dampening: number): Tensor {
 }
 
 function zeroSteps({ dtype, backend }: Tensor): Tensor {
-  return zeros([], { dtype, backend });
+  return unrecorded(() => zeros([], { dtype, backend }));
 }

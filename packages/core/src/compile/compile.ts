@@ -47,7 +47,8 @@ const suspicious = 8;
  * Shapes: tensors in the arguments, also within arrays and object literals, are inputs; their shapes
  * and dtypes and all other arguments are compared at each call, and a call that differs is recorded
  * anew, as it is when a module changes its mode or an option, or a parameter is frozen. Tensors reached
- * otherwise are read, and written, where they are; learning rates may change freely. Other effects of
+ * otherwise are read, and written, where they are; learning rates may change freely. The arguments of
+ * the last call stay in memory until the next, which is faster on the same ones. Other effects of
  * `fn` (counting, logging) happen only when it is recorded. Results equal those of `fn`, except that
  * float32 values within a fused kernel are rounded once.
  *

@@ -191,8 +191,6 @@ class Finish {
     const plans: SlotPlan[] = [];
     for (const { tensor, before, read, written } of trace.slots.values()) {
       const leaf = this.#standIns.indexOf(tensor);
-      // What the function made itself is nobody else's.
-      if (leaf < 0 && trace.isOwn(tensor.storage)) continue;
       if (leaf >= 0 && this.#given[leaf]?.isLeaf === false) throw outsideGraphError();
       const after = tensor.gradient;
       const known = typeof before === "function" ? null : before;
@@ -264,7 +262,7 @@ class Finish {
     for (const [tensor, required] of this.#trace.leaves) if (required) trained.add(tensor.storage);
     for (const { tensor } of this.#trace.slots.values()) trained.add(tensor.storage);
     return [...this.#trace.entries.values()].flatMap(({ storage, captured }) =>
-      captured === undefined || captured.known || trained.has(storage)
+      captured === undefined || this.#trace.watch.labels.has(storage) || trained.has(storage)
         ? []
         : [`${storage.dtype}[${storage.length}] ${captured.line}`.trim()],
     );

@@ -9,6 +9,7 @@ import {
   layout,
   newArray,
   type Origin,
+  type OwnCall,
   type Phase,
   type ProgramBuffer,
   type ProgramCall,
@@ -18,16 +19,18 @@ import {
   type TypedArray,
   type View,
 } from "@chainrule/kernel";
+import { noGrad } from "../autograd/grad-mode.js";
 import { type Node, nextSequence } from "../autograd/node.js";
 import type { Backend } from "../backend/backend.js";
 import { setObserver } from "../debug/level.js";
 import type { Observer } from "../debug/observe.js";
 import { Device, devices } from "../engine/device.js";
-import { ownWay, type Plan, toScalar } from "../engine/plan.js";
+import { ownWay, type Plan, type RunWhole, toScalar } from "../engine/plan.js";
 import { specOf } from "../engine/specs.js";
 import { type Owners, Storage } from "../engine/storage.js";
 import { makeTensor } from "../engine/tensor-class.js";
 import { setTracer, type Tracer } from "../engine/tracer.js";
+import { untrackStorage } from "../memory/memory.js";
 import type { Attrs, Input, OutputSpec, Primitive, Step } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { backendError, leakError, outsideGraphError, readError } from "./errors.js";
@@ -48,7 +51,7 @@ export interface Entry {
   readonly storage: Storage;
   readonly index: number;
   /** Undefined for arguments. */
-  readonly captured: { readonly line: string; readonly known: boolean } | undefined;
+  readonly captured: { readonly line: string } | undefined;
 }
 
 /** The `grad` of a tensor from outside. */
@@ -72,7 +75,10 @@ interface Kept {
   readonly owners: Owners | null;
   readonly version: number;
   readonly writer: string;
+  readonly viewers: number;
 }
+
+type DeviceParts = Pick<Device, "backend" | "plans" | "planner">;
 
 /** A recording. */
 export class Trace implements Tracer, Observer {
@@ -88,25 +94,27 @@ export class Trace implements Tracer, Observer {
   readonly leaves: Map<Tensor, boolean> = new Map();
   readonly #made = new Set<Storage>();
   readonly #before = new Map<Storage, Kept>();
+  /** The tensors that the function made. */
+  readonly #inside = new WeakSet<Tensor>();
   readonly #path: string[] = [];
   readonly #firstNode = nextSequence;
+  /** What the device has outside of the recording. */
+  readonly #outside: DeviceParts;
   #failure: Error | undefined;
   #backward = false;
   #update = 0;
 
   constructor(device: Device) {
     this.device = device;
+    const { backend, plans, planner } = device;
+    this.#outside = { backend, plans, planner };
   }
 
   /** Runs `record` with all operations of the device recorded. */
   run<T>(record: () => T): T {
-    const { device } = this;
-    const { backend, plans } = device;
-    const recorder = this.#recorder(backend);
-    devices.set(recorder, device);
-    device.backend = recorder;
-    device.plans = [];
-    device.planner = this.#plan as unknown as typeof device.planner;
+    const recorder = this.#recorder(this.device.backend);
+    devices.set(recorder, this.device);
+    const before = this.#exchange({ backend: recorder, plans: [], planner: this.#plan });
     setTracer(this);
     setObserver(this);
     try {
@@ -116,13 +124,14 @@ export class Trace implements Tracer, Observer {
     } finally {
       setTracer(undefined);
       setObserver(undefined);
-      device.backend = backend;
-      device.plans = plans;
-      device.planner = undefined;
+      this.#exchange(before);
       for (const [storage, kept] of this.#before) Object.assign(storage, kept);
       for (const { tensor, before } of this.slots.values()) tensor.gradient = before;
       const over = new Device(overBackend);
-      for (const storage of this.#made) storage.device = over;
+      for (const storage of this.#made) {
+        storage.device = over;
+        untrackStorage(storage);
+      }
     }
   }
 
@@ -137,6 +146,8 @@ export class Trace implements Tracer, Observer {
     if (x.requiresGrad) placeholder.requiresGrad = true;
     if (typeof x.gradient === "function") x.gradient = x.gradient();
     placeholder.gradient = x.gradient;
+    // It counts as one from outside.
+    this.#inside.delete(placeholder);
     return placeholder;
   }
 
@@ -181,18 +192,24 @@ export class Trace implements Tracer, Observer {
   touch(storage: Storage): void {
     if (storage.handle instanceof Value) return;
     if (storage.device !== this.device) this.#refuse(storage.device);
-    const { handle, owners, version, writer, dtype, length } = storage;
+    const { handle, owners, version, writer, viewers, dtype, length } = storage;
     const named = this.watch.labels.get(storage);
     const label = named ?? `captured ${dtype}[${length}]`;
     const index = this.#buffer("input", dtype, length, label);
-    const captured = { line: named === undefined ? callerLine() : "", known: named !== undefined };
+    const captured = { line: named === undefined ? callerLine() : "" };
     this.entries.set(storage, { storage, index, captured });
-    this.#before.set(storage, { handle, owners, version, writer });
+    this.#before.set(storage, { handle, owners, version, writer, viewers });
     storage.handle = new Value(index);
     storage.owners = null;
   }
 
+  born(tensor: Tensor): void {
+    this.#inside.add(tensor);
+  }
+
   grad(tensor: Tensor, writes: boolean): void {
+    // What the function made itself is nobody else's.
+    if (this.#inside.has(tensor)) return;
     const known = this.slots.get(tensor);
     if (known !== undefined) {
       known.written ||= writes;
@@ -225,11 +242,22 @@ export class Trace implements Tracer, Observer {
     }
   }
 
-  reads(part: object): void {
-    this.watch.add(part);
+  pause<T>(run: () => T): T {
+    const recording = this.#exchange(this.#outside);
+    setTracer(undefined);
+    setObserver(undefined);
+    try {
+      return noGrad(run);
+    } finally {
+      this.#exchange(recording);
+      setTracer(this);
+      setObserver(this);
+    }
   }
 
-  operation(_op: Primitive, _inputs: readonly Input[], _attrs: Attrs, { storage }: Tensor): void {
+  operation(_op: Primitive, inputs: readonly Input[], _attrs: Attrs, { storage }: Tensor): void {
+    // Views too: a parameter may be used by way of its transpose only.
+    for (const input of inputs) if (typeof input === "object") this.#enter(input);
     if (storage.device !== this.device) this.#refuse(storage.device);
     if (this.isOwn(storage)) this.#made.add(storage);
   }
@@ -247,6 +275,13 @@ export class Trace implements Tracer, Observer {
   made(): void {}
 
   // 2. What a backend does, and plans
+
+  /** Puts `parts` in place of those of the device, and returns these. */
+  #exchange(parts: DeviceParts): DeviceParts {
+    const { backend, plans, planner } = this.device;
+    Object.assign(this.device, parts);
+    return { backend, plans, planner };
+  }
 
   #recorder(backend: Backend): Backend {
     const refuse = (): never => {
@@ -272,7 +307,8 @@ export class Trace implements Tracer, Observer {
     return Object.assign(Object.create(backend) as Backend, parts);
   }
 
-  readonly #plan = (_: Device, op: Primitive, inputs: readonly Input[], attrs: Attrs): Plan => {
+  readonly #plan: NonNullable<Device["planner"]> = (_, given, inputs, attrs) => {
+    const op = given as unknown as Primitive;
     const specs = inputs.map(specOf);
     const output = op.infer(specs, attrs);
     this.device.ensureSupports(op.name, output.dtype);
@@ -288,22 +324,14 @@ export class Trace implements Tracer, Observer {
     output: OutputSpec,
     out: Value,
   ): void {
-    for (const input of inputs) if (typeof input === "object") this.#enter(input);
     const specs = inputs.map(specOf);
     const origins = [this.#origin(op.name)];
     const own = ownWay(this.device, op, specs, attrs);
     if (own !== undefined) {
       const views = inputs.map((x) => this.#view(x as Tensor, (x as Tensor).layout));
       const result = { buffer: out.index, layout: layout(output.shape), offset: 0 };
-      this.calls.push({
-        kind: "own",
-        inputs: views,
-        outputs: [result],
-        origins,
-        run: (operands, [target]) => {
-          if (target !== undefined) own(operands, target, attrs);
-        },
-      });
+      const run = runOf(own, attrs);
+      this.calls.push({ kind: "own", inputs: views, outputs: [result], origins, run });
       return;
     }
     for (const step of op.lower(specs, output, attrs)) {
@@ -323,7 +351,7 @@ export class Trace implements Tracer, Observer {
   /** Notes an operand from outside. */
   #enter(x: Tensor): void {
     this.touch(x.storage);
-    if (x.node !== null || !this.#before.has(x.storage) || this.leaves.has(x)) return;
+    if (x.node !== null || !this.#before.has(x.storage) || this.#inside.has(x)) return;
     this.leaves.set(x, x.requiresGrad);
   }
 
@@ -346,6 +374,13 @@ export class Trace implements Tracer, Observer {
   #refuse(device: Device): never {
     throw backendError(this.device.backend.name, device.backend.name);
   }
+}
+
+/** Made here so that it holds nothing of the recording. */
+function runOf(own: RunWhole<Attrs>, attrs: Attrs): OwnCall["run"] {
+  return (operands, [target]) => {
+    if (target !== undefined) own(operands, target, attrs);
+  };
 }
 
 /** The kernel of `step` with its run-time scalars as the numbers they are. */

@@ -23,6 +23,15 @@ export class Watch {
   add(part: object, name: string = part.constructor.name, depth = 0): void {
     if (this.#before.has(part) || depth > maxDepth) return;
     const properties = new Map(Object.entries(part));
+    // The groups of an optimizer: their settings, and the tensors that updates read.
+    const { paramGroups } = part as { readonly paramGroups?: unknown };
+    if (Array.isArray(paramGroups)) {
+      this.add(paramGroups, `${name}.groups`, depth);
+      for (const [i, group] of paramGroups.entries()) {
+        this.add(group.settings, `${name}.group ${i}`, depth);
+        this.add(group.slots, `${name}.group ${i}`, depth);
+      }
+    }
     if (Array.isArray(part)) properties.set("length", part.length);
     this.#before.set(part, properties);
     for (const [key, value] of properties) {
@@ -39,6 +48,12 @@ export class Watch {
   end(found: (value: unknown, name: string) => void): void {
     for (const [part, before] of this.#before) {
       const properties = part as Record<string, unknown>;
+      for (const key of Object.keys(part)) {
+        const value = properties[key];
+        if (isTensor(value) && !this.labels.has(value.storage)) {
+          this.labels.set(value.storage, `${part.constructor.name}.${key}`);
+        }
+      }
       for (const [key, value] of before) {
         found(properties[key], `${part.constructor.name}.${key}`);
         if (!Object.is(properties[key], value)) continue;

@@ -62,26 +62,25 @@ export function announce(part: object, method: string): void {
   observer?.made(part, method);
   let owner = Object.getPrototypeOf(part);
   while (owner !== null && !Object.hasOwn(owner, method)) owner = Object.getPrototypeOf(owner);
-  const run = owner?.[method];
-  if (typeof run !== "function" || telling.has(run)) return;
-  const told = function (this: object, ...inputs: unknown[]): unknown {
-    if (tracer === undefined) return run.apply(this, inputs);
-    return tracer.within(this, method, () => run.apply(this, inputs));
+  if (owner === null || telling.has(owner)) return;
+  telling.add(owner);
+  const run = owner[method];
+  owner[method] = function (this: object, ...inputs: unknown[]): unknown {
+    const call = () => run.apply(this, inputs);
+    return tracer === undefined ? call() : tracer.within(this, method, call);
   };
-  telling.add(told);
-  owner[method] = told;
 }
-
-/** Methods that tell when they run. */
-const telling = new WeakSet<object>();
 
 /**
- * Says that what runs now reads properties of `part`: a compiled function is recorded anew once they
- * have changed.
+ * Runs `run` at once, even while a function is recorded: for state that an optimizer, say, makes when it
+ * first needs it.
  *
  * @example
- * dependOn({ momentum: 0.9 });
+ * unrecorded(() => zeros([2])) // => [0, 0]
  */
-export function dependOn(part: object): void {
-  tracer?.reads(part);
+export function unrecorded<T>(run: () => T): T {
+  return tracer === undefined ? run() : tracer.pause(run);
 }
+
+/** Prototypes whose methods tell when they run. */
+const telling = new WeakSet<object>();

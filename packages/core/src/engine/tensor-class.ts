@@ -4,6 +4,7 @@
 import type { Layout } from "@chainrule/kernel";
 import type { Tensor } from "../tensor/tensor.js";
 import type { Storage } from "./storage.js";
+import { tracer } from "./tracer.js";
 
 /** Every tensor carries the copy of core it comes from under this symbol. */
 export const brand: unique symbol = Symbol.for("@chainrule/core");
@@ -27,5 +28,7 @@ export function setTensorClass(tensorClass: TensorConstructor): void {
 
 /** A tensor that sees `storage` through `layout` from element `offset` on. */
 export function makeTensor(storage: Storage, layout: Layout, offset: number): Tensor {
-  return new construct(storage, layout, offset);
+  const tensor = new construct(storage, layout, offset);
+  tracer?.born(tensor);
+  return tensor;
 }

@@ -6,18 +6,20 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Device } from "./device.js";
 import type { Storage } from "./storage.js";
 
-/** What the engine tells a recording before it happens. */
+/** What the engine tells a recording, mostly before it happens. */
 export interface Tracer {
   /** The buffer of `storage` is about to be shared or replaced. */
   touch(storage: Storage): void;
+  /** `tensor` was made. */
+  born(tensor: Tensor): void;
   /** `tensor.grad` is about to be read, or written. */
   grad(tensor: Tensor, writes: boolean): void;
   /** A tensor of what `draw` returns, which is asked again in each run. */
   drawn(device: Device, draw: () => TypedArray, dtype: DType, shape: readonly number[]): Tensor;
   /** `run` is the body of a method of `part`, whose properties it may read. */
   within<T>(part: object, method: string, run: () => T): T;
-  /** What runs now depends on properties of `part`. */
-  reads(part: object): void;
+  /** `run` happens once, now, and is no part of the recording. */
+  pause<T>(run: () => T): T;
 }
 
 /** The recording that is being made. */

@@ -2,7 +2,6 @@
 // same seed gives the same bits on every backend, engine and run.
 
 import { formatValue, ValueError } from "../errors.js";
-import { inverseNormal } from "./normal.js";
 import { threefry } from "./threefry.js";
 
 /** Where a generator stands: enough to continue it exactly. */
@@ -83,13 +82,6 @@ export class Generator {
       const low = (bits[2 * i + 1] ?? 0) >>> 6;
       return (high * 2 ** 26 + low) * 2 ** -53;
     });
-  }
-
-  /** `n` numbers of the standard normal distribution: mean 0, standard deviation 1. */
-  normal(n: number): Float64Array {
-    const numbers = this.uniform64(n);
-    for (let i = 0; i < n; i++) numbers[i] = inverseNormal((numbers[i] ?? 0) + 2 ** -54);
-    return numbers;
   }
 
   /** The numbers 0 to n - 1 in random order (Fisher and Yates). */

@@ -1,6 +1,21 @@
 // The inverse of the normal distribution function, by rational polynomials of our own arithmetic:
 // engines' Math.log differ in the last bit, these do not.
 
+import type { Generator } from "./generator.js";
+
+/**
+ * `n` numbers of the standard normal distribution, mean 0 and standard deviation 1, computed on the
+ * host: two words of `generator` for each.
+ *
+ * @example
+ * standardNormal(new Generator(1), 3).length // => 3
+ */
+export function standardNormal(generator: Generator, n: number): Float64Array {
+  const numbers = generator.uniform64(n);
+  for (let i = 0; i < n; i++) numbers[i] = inverseNormal((numbers[i] ?? 0) + 2 ** -54);
+  return numbers;
+}
+
 /** Evaluates a polynomial, lowest coefficient first. */
 function polynomial(coefficients: readonly number[], x: number): number {
   let value = 0;

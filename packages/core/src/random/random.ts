@@ -10,6 +10,7 @@ import { blank, type CreateOptions, finish } from "../tensor/create-options.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { bitsToUniform } from "./bits-to-uniform.js";
 import { defaultGenerator, type Generator, words } from "./generator.js";
+import { standardNormal } from "./normal.js";
 import { randomBits } from "./random-bits.js";
 
 /** Options of random tensors. */
@@ -61,7 +62,7 @@ export function randn<D extends DType = "float32">(
   const { device, generator, dtype } = prepare("randn", shape, options);
   const draw = (): TypedArray => {
     const data = newArray(dtype, sizeOf(shape));
-    data.set(generator.normal(data.length));
+    data.set(standardNormal(generator, data.length));
     return data;
   };
   return finish(drawn(device, draw, dtype, shape), options) as Tensor<D>;

@@ -7,6 +7,7 @@ import {
   type Backend,
   formatValue,
   Generator,
+  standardNormal,
   type Tensor,
   tensor,
   ValueError,
@@ -68,7 +69,7 @@ export function makePoints(
   }
   const generator = new Generator(seed);
   const draws = generator.uniform(samples);
-  const shifts = generator.normal(2 * samples);
+  const shifts = standardNormal(generator, 2 * samples);
   const x = new Float32Array(2 * samples);
   const y = Int32Array.from({ length: samples }, (_, i) => i % classes);
   y.forEach((label, i) => {
