@@ -1,7 +1,7 @@
 // Parameters that share a learning rate and settings, and what an optimizer remembers of each.
 
 import { accompany, assign, DTypeError, full, noGrad, type Tensor } from "@chainrule/core";
-import { unrecorded } from "@chainrule/core/observe";
+import { refuseRecording, unrecorded } from "@chainrule/core/observe";
 import { ensureLearningRate } from "./settings.js";
 
 /** What an optimizer remembers of a parameter: tensors by name. */
@@ -58,6 +58,7 @@ export class ParamGroup<Settings extends object, S extends State> {
   }
 
   set lr(value: number) {
+    refuseRecording("a learning rate that is set");
     ensureLearningRate(value);
     this.#lr = value;
     noGrad(() => {

@@ -5,6 +5,7 @@ import {
   type Backend,
   bernoulli,
   full,
+  Generator,
   grad,
   manualSeed,
   noGrad,
@@ -272,6 +273,43 @@ describe("gradients through a compiled function", () => {
     expect(grad(cube)(tensor([3])).arraySync()).toEqual([27]);
   });
 
+  it("reach leaves that are used through views only", () => {
+    const w = tensor([[1, 2]], { requiresGrad: true });
+    const fn = compile((x: Tensor) => x.mul(w.T).sum(), quiet);
+    fn(tensor([3])).backward();
+    expect(w.grad?.arraySync()).toEqual([[3, 3]]);
+  });
+
+  it("leave leaves alone that a result does not depend on", () => {
+    const [v, w] = [1, 2].map((n) => tensor([n], { requiresGrad: true })) as [Tensor, Tensor];
+    const fn = compile(() => ({ a: v.mul(2), b: w.mul(3) }), quiet);
+    fn().a.sum().backward();
+    expect([v.grad?.itemSync(), w.grad]).toEqual([2, null]);
+  });
+
+  it("end where the function has called backward itself", () => {
+    const w = tensor([2], { requiresGrad: true });
+    const fn = compile(() => {
+      const loss = w.square().sum();
+      loss.backward();
+      return loss.mul(100);
+    }, quiet);
+    expect([fn().itemSync(), fn().requiresGrad]).toEqual([400, false]);
+  });
+
+  it("of leaves made inside stay inside", () => {
+    let runs = 0;
+    const fn = compile((x: Tensor) => {
+      runs += 1;
+      const own = x.detach();
+      own.requiresGrad = true;
+      own.square().sum().backward();
+      return own.grad;
+    });
+    expect([1, 2, 3].map((n) => fn(tensor([n]))?.itemSync())).toEqual([2, 4, 6]);
+    expect(runs).toBe(1);
+  });
+
   it("use the elements of the call, random ones too", () => {
     manualSeed(1);
     const fn = compile((x: Tensor) => x.mul(rand([4])).sum());
@@ -344,15 +382,35 @@ describe("what is captured", () => {
     expect([a.itemSync(), b.itemSync()]).toEqual([1, 2]);
   });
 
-  it("is read as it was where an argument is the same tensor", () => {
+  it("must not be an argument too, nor two arguments one, where it is written", () => {
     const w = tensor([1]);
-    const fn = compile((x: Tensor) => {
-      assign(w, w.add(1));
+    const raise = (x: Tensor): void => noGrad(() => void assign(x, x.add(1)));
+    const text = "[compile] what a compiled function writes must have one name";
+    const captured = compile((x: Tensor) => {
+      raise(w);
       return x.mul(10);
     }, quiet);
-    expect(fn(tensor([5])).itemSync()).toBe(50);
-    expect(fn(w).itemSync()).toBe(20);
+    expect(captured(tensor([5])).itemSync()).toBe(50);
+    expect(() => captured(w)).toThrow(text);
+    const argument = compile((x: Tensor, y: Tensor) => {
+      raise(x);
+      return y.mul(10);
+    });
+    expect(argument(w, tensor([5])).itemSync()).toBe(50);
+    expect(() => argument(w, w)).toThrow(text);
     expect(w.itemSync()).toBe(3);
+  });
+
+  it("is returned as the tensor it is", () => {
+    const w = tensor([1], { requiresGrad: true });
+    const fn = compile(() => ({ w, view: w.T.detach() }), quiet);
+    expect([fn().w, fn().w]).toEqual([w, w]);
+    expect(fn().w).toBe(w);
+  });
+
+  it("can be assigned to as a whole only", () => {
+    const fn = compile((x: Tensor) => void assign(x, x.add(10)), quiet);
+    expect(() => fn(tensor([1, 2, 3]).at("1:"))).toThrow("the target must be a whole storage");
   });
 
   it("warns with its line when it is neither argument nor state", () => {
@@ -505,6 +563,14 @@ describe("misuse", () => {
     expect(() => compile((x: Tensor) => x.add(withBackend(other, () => zeros([2]))))(x())).toThrow(
       "[compile] a compiled function runs on one backend",
     );
+  });
+
+  it("numbers that JavaScript draws, which would be the same in every call", () => {
+    const generator = new Generator(1);
+    const text = "[compile] effects belong outside of a compiled function";
+    expect(() => compile((x: Tensor) => x.add(generator.uniform(1)[0] ?? 0))(x())).toThrow(text);
+    expect(() => compile(() => void manualSeed(1))()).toThrow(text);
+    expect(() => compile(() => new Generator(2))()).toThrow(text);
   });
 
   it("something else than a function", () => {

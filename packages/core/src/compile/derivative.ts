@@ -32,6 +32,8 @@ export interface Derivative {
   /** Buffers of tensors from outside. */
   readonly sources: readonly { readonly index: number; readonly source: Source }[];
   readonly gradients: readonly Gradient[];
+  /** For each result which of the gradients it gives. */
+  readonly reached: readonly ReadonlySet<number>[];
 }
 
 /** The gradient of a tensor from outside: where it lies in a buffer that the program fills. */
@@ -67,9 +69,11 @@ export function recordDerivative(
     trace.given(shape, dtype, "gradient"),
   );
   const found = new Map<Tensor, Tensor>();
+  const reached = results.map(() => new Set<Tensor>());
   for (const [i, result] of results.entries()) {
     const collect = (target: Tensor | Node, gradient: Tensor): void => {
       if (target instanceof Node) return;
+      reached[i]?.add(target);
       const before = found.get(target);
       found.set(target, before === undefined ? gradient : before.add(gradient));
     };
@@ -125,6 +129,10 @@ export function recordDerivative(
     kept,
     sources,
     gradients,
+    reached: reached.map((some) => {
+      const order = [...found.keys()];
+      return new Set(order.flatMap((target, g) => (some.has(target) ? [g] : [])));
+    }),
   };
 }
 
@@ -154,7 +162,10 @@ export class BackwardProgram {
   /** Has gradients flow from `output`, result number `index` of a call, to its owners. */
   attach(output: Tensor, index: number, left: Left): void {
     const { owners } = left;
-    const edges = owners.map((owner): Edge => owner.node ?? owner);
+    const reached = this.derivative.reached[index];
+    const edges = owners.map(
+      (owner, g): Edge => (reached?.has(g) === true ? (owner.node ?? owner) : null),
+    );
     const op = this.#primitive(index, left);
     output.node = new Node(op, noAttrs, edges, owners.map(specOf), [], output);
   }

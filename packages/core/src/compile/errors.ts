@@ -69,3 +69,21 @@ export function disposedCaptureError(label: string): CompileError {
     fix: "Dispose it after the last call, or compile a new function.",
   });
 }
+
+/** The error for two names of one memory that is written to. */
+export function aliasError(one: string, other: string): CompileError {
+  return new CompileError("compile", "what a compiled function writes must have one name", {
+    expected: "arguments that share no memory with what is written",
+    got: `${one} and ${other} in the same memory`,
+    fix: "Pass x.copy(), or reach the tensor in one way only.",
+  });
+}
+
+/** The error for what would happen only once, when the function is recorded. */
+export function effectError(what: string): CompileError {
+  return new CompileError("compile", "effects belong outside of a compiled function", {
+    expected: "operations on tensors, which happen in each call",
+    got: `${what}, which would happen once`,
+    fix: "Do it before or after the call: scheduler.step() after the compiled step, manualSeed(…) before. For random tensors use rand, randn, bernoulli, randint or randperm.",
+  });
+}

@@ -13,7 +13,7 @@ import { InternalError } from "../errors.js";
 import { copy } from "../ops/elementwise/copy.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { BackwardProgram, Left } from "./derivative.js";
-import { disposedCaptureError } from "./errors.js";
+import { aliasError, disposedCaptureError } from "./errors.js";
 import { Hole, type Owner, type Recording, type ResultRef, type Source } from "./record.js";
 import { Signature } from "./signature.js";
 import { spanOf } from "./trace.js";
@@ -282,10 +282,10 @@ export class Executable {
   #bind(bound: Bound): void {
     const { storage, start } = bound;
     if (storage.viewers === 0) throw disposedCaptureError(labelOf(bound.source));
-    // An argument that the program also writes to as a captured tensor is read as it was before.
     const isOther = (other: Bound): boolean => other !== bound && other.storage === storage;
-    const shared = !bound.written && this.#written.some(isOther);
-    const handle = shared ? copyOfStorage(storage).storage.handle : storage.handle;
+    const other = this.#written.find(isOther);
+    if (other !== undefined) throw aliasError(labelOf(bound.source), labelOf(other.source));
+    const { handle } = storage;
     this.#program.bind(bound.index, handle, start);
     bound.handle = handle;
     bound.offset = start;
@@ -415,7 +415,8 @@ function copyOfStorage(storage: Storage): Tensor {
 }
 
 function labelOf(source: Source): string {
-  return source.kind === "storage" ? source.label : source.kind;
+  if (source.kind === "argument") return `argument ${source.leaf}`;
+  return source.kind === "storage" ? source.label : "a gradient";
 }
 
 function goneError(): InternalError {

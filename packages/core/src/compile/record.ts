@@ -2,6 +2,7 @@
 // becomes of what it computes.
 
 import type { DType, Layout, Program } from "@chainrule/kernel";
+import { Node } from "../autograd/node.js";
 import type { Device } from "../engine/device.js";
 import type { Storage } from "../engine/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -130,6 +131,16 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Whether no node below `root` has been walked already by a backward pass inside. */
+function canBeWalked(root: Node): boolean {
+  const seen = new Set<Node>([root]);
+  for (const node of seen) {
+    if (node.released) return false;
+    for (const edge of node.edges) if (edge instanceof Node) seen.add(edge);
+  }
+  return true;
+}
+
 /** Sums a recording up while it still stands. */
 class Finish {
   readonly #trace: Trace;
@@ -154,7 +165,7 @@ class Finish {
     const alive: Tensor[] = [];
     const results = mapTensors(returned, (x) => {
       const ref = this.#refOf(x);
-      if (x.node === null || x.node.released) return new Hole(ref);
+      if (x.node === null || !canBeWalked(x.node)) return new Hole(ref);
       // A view of something outside gets elements of its own, as a graph belongs to a result.
       const own = ref.kind === "output" ? ref : this.#ownRef(x);
       return new Hole({ ...own, graph: alive.push(x) - 1 });
@@ -221,7 +232,7 @@ class Finish {
     const trace = this.#trace;
     const leaf = this.#standIns.indexOf(x);
     if (leaf >= 0) return { kind: "argument", leaf };
-    if (trace.leaves.has(x)) return { kind: "same", tensor: x };
+    if (!trace.isInside(x)) return { kind: "same", tensor: x };
     if (!trace.isOwn(storage)) {
       trace.touch(storage);
       return { kind: "view", of: this.#sourceOf(storage), layout, offset };

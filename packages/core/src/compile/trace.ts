@@ -33,7 +33,7 @@ import { setTracer, type Tracer } from "../engine/tracer.js";
 import { untrackStorage } from "../memory/memory.js";
 import type { Attrs, Input, OutputSpec, Primitive, Step } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { backendError, leakError, outsideGraphError, readError } from "./errors.js";
+import { backendError, effectError, leakError, outsideGraphError, readError } from "./errors.js";
 import { Watch } from "./watch.js";
 
 /** Stands in a storage for its buffer while a function is recorded. */
@@ -139,7 +139,10 @@ export class Trace implements Tracer, Observer {
   argument(x: Tensor, label: string): Tensor {
     const { length } = spanOf(x);
     const index = this.#buffer("input", x.dtype, length, label);
-    const storage = new Storage(this.device, new Value(index), x.dtype, length);
+    // A part of an array must not look like the whole of one, which can be assigned to.
+    const isWhole = length === x.storage.length;
+    const seen = isWhole ? length : length + 1;
+    const storage = new Storage(this.device, new Value(index), x.dtype, seen);
     this.#made.add(storage);
     this.entries.set(storage, { storage, index, captured: undefined });
     const placeholder = makeTensor(storage, x.layout, spanOf(x).before);
@@ -180,6 +183,11 @@ export class Trace implements Tracer, Observer {
   labelOf(storage: Storage): string {
     const entry = this.entries.get(storage);
     return (entry === undefined ? undefined : this.buffers[entry.index]?.label) ?? "";
+  }
+
+  /** Whether `x` was made by the function. */
+  isInside(x: Tensor): boolean {
+    return this.#inside.has(x);
   }
 
   /** Whether `storage` was made by the function. */
@@ -240,6 +248,10 @@ export class Trace implements Tracer, Observer {
       this.#path.pop();
       if (method === "step") this.#update -= 1;
     }
+  }
+
+  refuse(what: string): never {
+    throw effectError(what);
   }
 
   pause<T>(run: () => T): T {

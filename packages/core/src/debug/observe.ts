@@ -82,5 +82,17 @@ export function unrecorded<T>(run: () => T): T {
   return tracer === undefined ? run() : tracer.pause(run);
 }
 
+/**
+ * Refuses to be recorded: for what changes numbers of JavaScript, which a program would not see.
+ *
+ * Throws: CompileError while a function is recorded; `what` says what it got.
+ *
+ * @example
+ * refuseRecording("a learning rate that is set");
+ */
+export function refuseRecording(what: string): void {
+  tracer?.refuse(what);
+}
+
 /** Prototypes whose methods tell when they run. */
 const telling = new WeakSet<object>();

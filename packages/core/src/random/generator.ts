@@ -1,6 +1,7 @@
 // Random numbers by counting: the n-th block of a generator depends on its seed and n alone, so the
 // same seed gives the same bits on every backend, engine and run.
 
+import { tracer } from "../engine/tracer.js";
 import { formatValue, ValueError } from "../errors.js";
 import { threefry } from "./threefry.js";
 
@@ -33,6 +34,7 @@ export class Generator {
 
   /** Continues from `state`. */
   setState(state: GeneratorState): void {
+    tracer?.refuse("a generator that is seeded");
     for (const part of [state.seed, state.counter]) {
       if (Number.isSafeInteger(part) && part >= 0) continue;
       throw new ValueError("Generator", "seed and counter are whole numbers", {
@@ -51,6 +53,7 @@ export class Generator {
 
   /** Sets `blocks` of 64 bits aside and returns the number of the first. */
   reserve(blocks: number): number {
+    tracer?.refuse("random numbers that are drawn on the host");
     const first = this.#counter;
     this.#counter += blocks;
     return first;
