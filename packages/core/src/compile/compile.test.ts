@@ -401,6 +401,17 @@ describe("what is captured", () => {
     expect(w.itemSync()).toBe(3);
   });
 
+  it("must not be an argument too, nor two arguments one, where both get a gradient", () => {
+    const [w, v] = [2, 3].map((n) => tensor([n], { requiresGrad: true })) as [Tensor, Tensor];
+    const text = "[compile] what a compiled function writes must have one name";
+    const captured = compile((x: Tensor) => x.mul(3).add(w.mul(5)).sum().backward(), quiet);
+    captured(v);
+    expect([w.grad?.itemSync(), v.grad?.itemSync()]).toEqual([5, 3]);
+    expect(() => captured(w)).toThrow(text);
+    const two = compile((x: Tensor, y: Tensor) => x.mul(3).add(y.mul(5)).sum().backward());
+    expect(() => two(w, w)).toThrow(text);
+  });
+
   it("is returned as the tensor it is", () => {
     const w = tensor([1], { requiresGrad: true });
     const fn = compile(() => ({ w, view: w.T.detach() }), quiet);

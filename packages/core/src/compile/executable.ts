@@ -75,6 +75,7 @@ export class Executable {
   readonly #given: readonly Filled[];
   readonly #drawn: readonly BufferHandle[];
   readonly #grads: readonly GradWrite[];
+  readonly #slotsOfArguments: boolean;
   /** Whether a gradient that somebody looked at left its buffer to be made anew. */
   #taken = true;
   /** The only result, if it is a tensor. */
@@ -132,6 +133,7 @@ export class Executable {
       program.bind(index, handle, 0);
       return handle;
     });
+    this.#slotsOfArguments = slots.some(({ owner }) => typeof owner === "number");
     this.#grads = slots.flatMap(({ owner, after }) =>
       after === undefined ? [] : [{ owner, after, take: this.#takerOf(after) }],
     );
@@ -211,6 +213,7 @@ export class Executable {
 
   #gradsHold(): boolean {
     const { slots } = this.recording;
+    if (this.#slotsOfArguments) this.#ensureOneSlotEach();
     for (let i = 0; i < slots.length; i++) {
       const { owner, before } = slots[i] as (typeof slots)[number];
       if (before === undefined) continue;
@@ -218,6 +221,18 @@ export class Executable {
       if (before === null ? now !== null : now?.layout !== before) return false;
     }
     return true;
+  }
+
+  /** Of a tensor that is two arguments, or captured too, only one gradient would remain. */
+  #ensureOneSlotEach(): void {
+    const names = new Map<Tensor, string>();
+    for (const { owner } of this.recording.slots) {
+      const name = `the gradient of ${typeof owner === "number" ? `argument ${owner}` : "what is captured"}`;
+      const tensor = this.#tensorOf(owner);
+      const other = names.get(tensor);
+      if (other !== undefined) throw aliasError(name, other);
+      names.set(tensor, name);
+    }
   }
 
   /** Looks where the elements are now: on its device, and in the buffers that are bound? */

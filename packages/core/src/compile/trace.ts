@@ -299,7 +299,17 @@ export class Trace implements Tracer, Observer {
     const refuse = (): never => {
       throw readError();
     };
-    const parts: Partial<Backend> = {
+    const { name, contract, capabilities, routines, ops, lost } = backend;
+    return {
+      name,
+      contract,
+      capabilities,
+      ...(routines && { routines }),
+      ...(ops && { ops }),
+      lost,
+      compileKernel: (kernel) => backend.compileKernel(kernel),
+      ready: () => backend.ready(),
+      close: () => backend.close(),
       allocate: (length, dtype) => new Value(this.#buffer("temporary", dtype, length, "")),
       upload: (data, dtype) => {
         const copy = newArray(dtype, data.length);
@@ -316,7 +326,6 @@ export class Trace implements Tracer, Observer {
       free: () => {},
       info: () => backend.info(),
     };
-    return Object.assign(Object.create(backend) as Backend, parts);
   }
 
   readonly #plan: NonNullable<Device["planner"]> = (_, given, inputs, attrs) => {
