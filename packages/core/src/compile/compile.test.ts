@@ -297,6 +297,31 @@ describe("gradients through a compiled function", () => {
     expect([fn().itemSync(), fn().requiresGrad]).toEqual([400, false]);
   });
 
+  it("that were there before can be returned and moved", () => {
+    const [v, w] = [2, 3].map((n) => tensor([n], { requiresGrad: true })) as [Tensor, Tensor];
+    const fn = compile(() => {
+      const before = w.grad;
+      v.grad = before;
+      w.square().sum().backward();
+      return before;
+    }, quiet);
+    for (const expected of [null, 6, 12, 18]) {
+      expect(fn()?.itemSync() ?? null).toBe(expected);
+      expect(v.grad?.itemSync() ?? null).toBe(expected);
+    }
+    expect(w.grad?.itemSync()).toBe(24);
+  });
+
+  it("end where the function writes to what they would need", () => {
+    const w = tensor([2], { requiresGrad: true });
+    const fn = compile(() => {
+      const loss = w.square().sum();
+      noGrad(() => assign(w, w.add(1)));
+      return loss;
+    }, quiet);
+    expect([fn().itemSync(), fn().itemSync(), fn().requiresGrad]).toEqual([4, 9, false]);
+  });
+
   it("of leaves made inside stay inside", () => {
     let runs = 0;
     const fn = compile((x: Tensor) => {

@@ -32,8 +32,8 @@ export interface Derivative {
   /** Buffers of tensors from outside. */
   readonly sources: readonly { readonly index: number; readonly source: Source }[];
   readonly gradients: readonly Gradient[];
-  /** For each result which of the gradients it gives. */
-  readonly reached: readonly ReadonlySet<number>[];
+  /** For each result which of the gradients it gives; null where none can flow any more. */
+  readonly reached: readonly (ReadonlySet<number> | null)[];
 }
 
 /** The gradient of a tensor from outside: where it lies in a buffer that the program fills. */
@@ -56,30 +56,32 @@ export interface Recorder {
 
 /**
  * Records the backward pass from `results` to `targets`, tensors from outside; afterwards the calls of
- * the recording are those of the function again.
+ * the recording are those of the function again. There is none from results whose graph cannot be
+ * walked: the function has done so itself, or has written to what it would need.
  */
 export function recordDerivative(
   { trace, addOutput, sourceOf }: Recorder,
   name: string,
   results: readonly Tensor[],
   targets: ReadonlyMap<Tensor, Owner>,
-): Derivative {
+): Derivative | undefined {
   const cut = trace.calls.length;
   const upstream = results.map(({ layout: { shape }, dtype }) =>
     trace.given(shape, dtype, "gradient"),
   );
   const found = new Map<Tensor, Tensor>();
-  const reached = results.map(() => new Set<Tensor>());
-  for (const [i, result] of results.entries()) {
-    const collect = (target: Tensor | Node, gradient: Tensor): void => {
-      if (target instanceof Node) return;
-      reached[i]?.add(target);
+  const reached = results.map((result, i) => {
+    const own = walk(result, upstream[i] as Tensor, new Set(targets.keys()));
+    if (own === null) return null;
+    for (const [target, gradient] of own) {
       const before = found.get(target);
       found.set(target, before === undefined ? gradient : before.add(gradient));
-    };
-    walkBackward(result, upstream[i] as Tensor, new Set(targets.keys()), collect, {
-      retainGraph: true,
-    });
+    }
+    return own;
+  });
+  if (!reached.some((own) => own !== null)) {
+    trace.calls.length = cut;
+    return undefined;
   }
   const buffers = [...trace.buffers];
   const gradients = [...found].map(([target, x]): Gradient => {
@@ -129,11 +131,32 @@ export function recordDerivative(
     kept,
     sources,
     gradients,
-    reached: reached.map((some) => {
+    reached: reached.map((own) => {
       const order = [...found.keys()];
-      return new Set(order.flatMap((target, g) => (some.has(target) ? [g] : [])));
+      return own && new Set(order.flatMap((target, g) => (own.has(target) ? [g] : [])));
     }),
   };
+}
+
+/** The gradients of `targets` from `result`; null if its graph cannot be walked. */
+function walk(
+  result: Tensor,
+  upstream: Tensor,
+  targets: ReadonlySet<Tensor>,
+): ReadonlyMap<Tensor, Tensor> | null {
+  const found = new Map<Tensor, Tensor>();
+  const collect = (target: Tensor | Node, gradient: Tensor): void => {
+    if (target instanceof Node) return;
+    const before = found.get(target);
+    found.set(target, before === undefined ? gradient : before.add(gradient));
+  };
+  try {
+    walkBackward(result, upstream, targets, collect, { retainGraph: true });
+  } catch (error) {
+    if (error instanceof GradientError) return null;
+    throw error;
+  }
+  return found;
 }
 
 /** What one call left for its backward pass. */
@@ -162,10 +185,9 @@ export class BackwardProgram {
   /** Has gradients flow from `output`, result number `index` of a call, to its owners. */
   attach(output: Tensor, index: number, left: Left): void {
     const { owners } = left;
-    const reached = this.derivative.reached[index];
-    const edges = owners.map(
-      (owner, g): Edge => (reached?.has(g) === true ? (owner.node ?? owner) : null),
-    );
+    const reached = this.derivative.reached[index] ?? null;
+    if (reached === null) return;
+    const edges = owners.map((owner, g): Edge => (reached.has(g) ? (owner.node ?? owner) : null));
     const op = this.#primitive(index, left);
     output.node = new Node(op, noAttrs, edges, owners.map(specOf), [], output);
   }

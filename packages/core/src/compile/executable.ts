@@ -48,6 +48,8 @@ interface GradWrite {
   readonly after: ResultRef | null;
   /** Makes the gradient of what the last run computed. */
   readonly take: (() => Tensor) | undefined;
+  /** What it is about to be, where it is made at once. */
+  made: Tensor | null;
 }
 
 /** One program of a compiled function, for calls that look like the one it was recorded in. */
@@ -135,7 +137,7 @@ export class Executable {
     });
     this.#slotsOfArguments = slots.some(({ owner }) => typeof owner === "number");
     this.#grads = slots.flatMap(({ owner, after }) =>
-      after === undefined ? [] : [{ owner, after, take: this.#takerOf(after) }],
+      after === undefined ? [] : [{ owner, after, take: this.#takerOf(after), made: null }],
     );
   }
 
@@ -166,11 +168,11 @@ export class Executable {
     this.#program.run();
     const written = this.#written;
     for (let i = 0; i < written.length; i++) (written[i] as Bound).storage.version += 1;
-    const grads = this.#grads;
-    for (let i = 0; i < grads.length; i++) this.#setGrad(grads[i] as GradWrite);
     if (this.#backward !== undefined) this.#left = this.#leave(this.#backward);
+    // While gradients are what they were: results may be one of these, or a part of one.
     const made =
       this.#single === undefined ? this.#results(this.recording.results) : this.#make(this.#single);
+    this.#setGrads();
     for (let i = 0; i < given.length; i++) {
       (given[i] as Filled).storage = null;
       (given[i] as Filled).handle = null;
@@ -314,9 +316,13 @@ export class Executable {
   #storageOf(source: Source): Storage {
     if (source.kind === "storage") return source.storage;
     if (source.kind === "argument") return (this.#leaves[source.leaf] as Tensor).storage;
-    const gradient = this.#tensorOf(source.of).grad;
+    return this.#gradientOf(source.of).storage;
+  }
+
+  #gradientOf(owner: Owner): Tensor {
+    const gradient = this.#tensorOf(owner).grad;
     if (gradient === null) throw goneError();
-    return gradient.storage;
+    return gradient;
   }
 
   #tensorOf(owner: Owner): Tensor {
@@ -338,21 +344,28 @@ export class Executable {
     switch (ref.kind) {
       case "output": {
         const storage = this.#storage(this.#filled[ref.output] as Filled);
-        const x = makeTensor(storage, ref.layout, ref.offset);
-        if (ref.graph !== undefined && this.#left !== undefined) {
-          this.#backward?.attach(x, ref.graph, this.#left);
-        }
-        return x;
+        return this.#withGraph(makeTensor(storage, ref.layout, ref.offset), ref.graph);
       }
       case "argument":
         return this.#leaves[ref.leaf] as Tensor;
       case "same":
         return ref.tensor;
+      case "gradient":
+        return this.#gradientOf(ref.of);
       case "view":
-        return makeTensor(this.#storageOf(ref.of), ref.layout, this.#startOf(ref.of) + ref.offset);
+        return this.#withGraph(
+          makeTensor(this.#storageOf(ref.of), ref.layout, this.#startOf(ref.of) + ref.offset),
+          ref.graph,
+        );
       default:
         return ref satisfies never;
     }
+  }
+
+  #withGraph(x: Tensor, graph: number | undefined): Tensor {
+    if (graph !== undefined && this.#left !== undefined)
+      this.#backward?.attach(x, graph, this.#left);
+    return x;
   }
 
   #leave({ derivative }: BackwardProgram): Left {
@@ -374,9 +387,18 @@ export class Executable {
     return filled.storage;
   }
 
-  #setGrad({ owner, after, take }: GradWrite): void {
-    const tensor = this.#tensorOf(owner);
-    tensor.gradient = take ?? (after === null ? null : this.#make(after));
+  #setGrads(): void {
+    const grads = this.#grads;
+    // First all are made: one may be what another was.
+    for (let i = 0; i < grads.length; i++) {
+      const write = grads[i] as GradWrite;
+      if (write.take === undefined) write.made = write.after && this.#make(write.after);
+    }
+    for (let i = 0; i < grads.length; i++) {
+      const write = grads[i] as GradWrite;
+      this.#tensorOf(write.owner).gradient = write.take ?? write.made;
+      write.made = null;
+    }
   }
 
   /** For a gradient that nobody may ever look at. */

@@ -2,7 +2,6 @@
 // becomes of what it computes.
 
 import type { DType, Layout, Program } from "@chainrule/kernel";
-import { Node } from "../autograd/node.js";
 import type { Device } from "../engine/device.js";
 import type { Storage } from "../engine/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
@@ -36,23 +35,28 @@ export interface OutputBuffer {
   readonly length: number;
 }
 
-/** What stands for a tensor among the results. */
+/**
+ * What stands for a tensor among the results; `graph` is its number among those that gradients may
+ * flow through, undefined for others.
+ */
 export type ResultRef =
   | {
       readonly kind: "output";
       readonly output: number;
       readonly layout: Layout;
       readonly offset: number;
-      /** Its number among the results that gradients flow through; undefined for others. */
       readonly graph?: number | undefined;
     }
   | { readonly kind: "argument"; readonly leaf: number }
   | { readonly kind: "same"; readonly tensor: Tensor }
+  /** The gradient that the owner had before the call. */
+  | { readonly kind: "gradient"; readonly of: Owner }
   | {
       readonly kind: "view";
       readonly of: Source;
       readonly layout: Layout;
       readonly offset: number;
+      readonly graph?: number | undefined;
     };
 
 /** A {@link ResultRef} within the structure of the results. */
@@ -131,16 +135,6 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
-/** Whether no node below `root` has been walked already by a backward pass inside. */
-function canBeWalked(root: Node): boolean {
-  const seen = new Set<Node>([root]);
-  for (const node of seen) {
-    if (node.released) return false;
-    for (const edge of node.edges) if (edge instanceof Node) seen.add(edge);
-  }
-  return true;
-}
-
 /** Sums a recording up while it still stands. */
 class Finish {
   readonly #trace: Trace;
@@ -165,10 +159,8 @@ class Finish {
     const alive: Tensor[] = [];
     const results = mapTensors(returned, (x) => {
       const ref = this.#refOf(x);
-      if (x.node === null || !canBeWalked(x.node)) return new Hole(ref);
-      // A view of something outside gets elements of its own, as a graph belongs to a result.
-      const own = ref.kind === "output" ? ref : this.#ownRef(x);
-      return new Hole({ ...own, graph: alive.push(x) - 1 });
+      const isMade = ref.kind === "output" || ref.kind === "view";
+      return new Hole(x.node !== null && isMade ? { ...ref, graph: alive.push(x) - 1 } : ref);
     });
     const slots = this.#slots();
     const derivative = alive.length === 0 ? undefined : this.#derivative(alive);
@@ -220,11 +212,15 @@ class Finish {
     for (const { tensor, before, read } of this.#trace.slots.values()) {
       if (!read || before === null || typeof before === "function" || before.storage !== storage)
         continue;
-      const owner = this.#standIns.indexOf(tensor);
-      return { kind: "gradient", of: owner >= 0 ? owner : tensor };
+      return { kind: "gradient", of: this.#ownerOf(tensor) };
     }
     const label = this.#trace.labelOf(storage);
     return { kind: "storage", storage, label };
+  }
+
+  #ownerOf(tensor: Tensor): Owner {
+    const leaf = this.#standIns.indexOf(tensor);
+    return leaf >= 0 ? leaf : tensor;
   }
 
   #refOf(x: Tensor): ResultRef {
@@ -232,18 +228,17 @@ class Finish {
     const trace = this.#trace;
     const leaf = this.#standIns.indexOf(x);
     if (leaf >= 0) return { kind: "argument", leaf };
+    for (const { tensor, before, read } of trace.slots.values()) {
+      if (read && before === x) return { kind: "gradient", of: this.#ownerOf(tensor) };
+    }
     if (!trace.isInside(x)) return { kind: "same", tensor: x };
     if (!trace.isOwn(storage)) {
       trace.touch(storage);
       return { kind: "view", of: this.#sourceOf(storage), layout, offset };
     }
-    return this.#ownRef(x);
-  }
-
-  #ownRef({ storage, layout, offset }: Tensor): ResultRef & { readonly kind: "output" } {
     let output = this.#outputs.get(storage);
     if (output === undefined) {
-      output = this.#addOutput(this.#trace.valueOf(storage));
+      output = this.#addOutput(trace.valueOf(storage));
       this.#outputs.set(storage, output);
     }
     return { kind: "output", output, layout, offset };
@@ -255,7 +250,7 @@ class Finish {
     return this.#outputBuffers.push({ index, dtype, length }) - 1;
   }
 
-  #derivative(results: readonly Tensor[]): Derivative {
+  #derivative(results: readonly Tensor[]): Derivative | undefined {
     const trace = this.#trace;
     const targets = new Map<Tensor, Owner>();
     for (const [i, x] of this.#standIns.entries()) if (x.requiresGrad) targets.set(x, i);

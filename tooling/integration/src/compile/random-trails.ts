@@ -59,6 +59,8 @@ const aliasing: readonly string[] = [
 /** What is seen of a run: numbers after each call, and what ended it early. */
 export interface Trail {
   readonly rows: number[][];
+  /** Gradients that flow from results, to the weights. */
+  readonly slopes: number[];
   readonly error: string | undefined;
 }
 
@@ -75,26 +77,35 @@ export function follow(plan: Plan, way: string, wrap: boolean): Trail {
     try {
       all.push(called(...args));
     } catch (error) {
-      return { rows, error: (error as Error).message };
+      return { rows, slopes: [], error: (error as Error).message };
     }
     const results = all.at(-1) as Tensor[];
     rows.push(numbersIn([results, args, world.weights, world.captured]));
     rows.push(numbersIn([...world.weights, ...args].map((x) => (x.isLeaf ? x.grad : null))));
-    rows.push(numbersIn(results.map(({ requiresGrad }) => Number(requiresGrad))));
   }
   // Earlier results are what they were, or see what was written.
   rows.push(numbersIn(all));
-  // Gradients flow from the results.
-  const last = all.at(-1)?.find(({ requiresGrad, isLeaf }) => requiresGrad && !isLeaf);
-  if (last !== undefined) {
+  return { rows, ...gradientsFrom(all.at(-1) ?? [], world) };
+}
+
+/** The gradients of the weights from the first of `results` that still has any to give. */
+function gradientsFrom(
+  results: readonly Tensor[],
+  { weights }: World,
+): Pick<Trail, "slopes" | "error"> {
+  for (const result of results) {
+    if (!result.requiresGrad || result.isLeaf) continue;
+    for (const weight of weights) weight.grad = null;
     try {
-      last.sum().backward();
-      rows.push(numbersIn(world.weights.map((w) => w.grad)));
+      result.sum().backward();
+      return { slopes: numbersIn(weights.map((w) => w.grad)), error: undefined };
     } catch (error) {
-      return { rows, error: (error as Error).message };
+      // The graph was walked inside, or what it needs was written to: compiled, it is not there.
+      if (/graph can be walked once|must be unchanged/.test((error as Error).message)) continue;
+      return { slopes: [], error: (error as Error).message };
     }
   }
-  return { rows, error: undefined };
+  return { slopes: [], error: undefined };
 }
 
 /** Where `b`, the compiled run, differs from `a`; compiled functions may refuse what their page says. */
@@ -103,8 +114,8 @@ export function differenceOf(way: string, a: Trail, b: Trail): string | undefine
     ? /must end inside|one derivative can|must have one name/
     : /must end inside|one derivative can/;
   if (refusals.test(b.error ?? "")) return undefined;
-  for (const [row, expected] of a.rows.entries()) {
-    const got = b.rows[row];
+  for (const [row, expected] of [...a.rows, a.slopes].entries()) {
+    const got = [...b.rows, b.slopes][row];
     if (got === undefined) return `error: ${b.error}`;
     const scale = 1 + Math.max(0, ...expected.filter(Number.isFinite).map(Math.abs));
     const same =
