@@ -188,6 +188,7 @@ export class CallCases {
             ieee: isEdge,
             exactInt32: [...arrays, wanted].some(needsInt32),
           },
+          compiles: true,
           run: (bench) =>
             verify(bench, {
               op,
@@ -288,10 +289,11 @@ export class CallCases {
     return {
       id: `${this.#id} > refuses ${title}`,
       tier,
+      compiles: true,
       run: (bench) => {
-        const subject = this.#subject;
+        const run = bench.prepared(this.#subject);
         const made = operandsOn(bench, { operands: arrays, float: "float32" });
-        return ensureThrows(() => subject(...made), type, op);
+        return ensureThrows(() => run(...made), type, op);
       },
     };
   }

@@ -33,8 +33,26 @@ export interface Needs {
   readonly subnormals?: boolean;
 }
 
+/** How the functions that checks are about are run. */
+export interface Way {
+  /** Whether as compiled programs. */
+  readonly compiled: boolean;
+  /**
+   * `fn`, to be called in its place: itself, or a program of it. Programs are recorded, and run once, on
+   * what `others` gives: arguments of the same kinds that differ from those to come. Without `others`
+   * the first call records.
+   */
+  prepared<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    others?: () => [...A],
+  ): (...args: A) => R;
+}
+
+/** What is said about a check beside what it runs. */
+export type CheckOptions = Needs & Pick<Check, "compiles">;
+
 /** What a check works with. */
-export interface Bench {
+export interface Bench extends Way {
   /** The backend under test, shared by all checks. */
   readonly backend: Backend;
   /** Another backend of the same kind, for checks that close it or count on it. */
@@ -53,6 +71,8 @@ export interface Check {
   /** The dtype it is about, where it is about one. */
   readonly dtype?: DType;
   readonly needs?: Needs;
+  /** Whether `run` calls functions as the bench has prepared them, so that it is tried in both ways. */
+  readonly compiles?: boolean;
   run(bench: Bench): void | Promise<void>;
 }
 

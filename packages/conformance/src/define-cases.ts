@@ -2,13 +2,15 @@
 // function gets most of its checks from its reference alone.
 
 import * as core from "@chainrule/core";
+import { CompileError, compile } from "@chainrule/core/compile";
 import * as linalg from "@chainrule/core/linalg";
 import { type CallBuilder, CallCases, type CallContext, type Example } from "./call-cases.js";
-import type { Bench, Check, Needs, Tier } from "./check.js";
+import type { Bench, Check, CheckOptions, Tier } from "./check.js";
+import { ensureThrows } from "./elementwise/checks.js";
 import type { DTypeRule } from "./elementwise/promotion.js";
 import { type TorchArgs, type TorchCase, torchCases } from "./fixtures.js";
 import { specialValueChecks, torchChecks } from "./torch-checks.js";
-import type { Subject } from "./verify.js";
+import { operandsOn, type Subject } from "./verify.js";
 
 /** The cases of one operation. */
 export interface OpCases {
@@ -38,7 +40,12 @@ export interface CaseBuilder extends CallBuilder {
    */
   torch(adapt: (args: TorchArgs, call: string | undefined) => Subject): void;
   /** Anything else: `run` throws when the fact does not hold. */
-  check(title: string, run: (bench: Bench) => void | Promise<void>, needs?: Needs): void;
+  check(title: string, run: (bench: Bench) => void | Promise<void>, options?: CheckOptions): void;
+  /**
+   * Says that the operation reads elements, as its result's shape depends on them: that compiled
+   * functions refuse it is checked, and all else is tried as it is only.
+   */
+  readsElements(): void;
 }
 
 interface Exported {
@@ -76,10 +83,11 @@ export function defineCases(op: string, build: (c: CaseBuilder) => void): OpCase
   const own = new CallCases(context, op, subject, arity);
   const calls = [own];
   const others: ((tier: Tier) => Check)[] = [];
+  let readsElements = false;
   let adapt: ((stored: TorchCase) => Subject) | undefined =
     arity === undefined ? undefined : () => subject;
   build(
-    Object.assign(own.builder(), {
+    Object.assign<CallBuilder, Omit<CaseBuilder, keyof CallBuilder>>(own.builder(), {
       primitive: () => {
         context.tier = 1;
       },
@@ -97,36 +105,50 @@ export function defineCases(op: string, build: (c: CaseBuilder) => void): OpCase
       torch: (make: (args: TorchArgs, call: string | undefined) => Subject) => {
         adapt = ({ args, call }) => make(args, call);
       },
-      check: (title: string, run: (bench: Bench) => void | Promise<void>, needs?: Needs) => {
-        others.push((tier) => ({
-          id: `${op} > ${title}`,
-          tier,
-          run,
-          ...(needs === undefined ? {} : { needs }),
-        }));
+      check: (title, run, { compiles = false, ...needs } = {}) => {
+        others.push((tier) => ({ id: `${op} > ${title}`, tier, needs, compiles, run }));
+      },
+      readsElements: () => {
+        readsElements = true;
       },
     }),
   );
   // Gradients of results that are promised are only compared with stored ones.
   const stored = adapt === undefined ? [] : torchCases(op);
   const hasStoredGradient = stored.some(({ gradients }) => gradients !== undefined);
+  const checks: readonly Check[] = [
+    ...calls.flatMap((each) => each.checks()),
+    ...(adapt === undefined ? [] : torchChecks(op, context.tier, adapt)),
+    ...(arity === undefined ? [] : specialValueChecks(op, context.tier, subject)),
+    ...others.map((make) => make(context.tier)),
+  ];
+  const examples: readonly Example[] = [
+    ...calls.flatMap((each) => each.examples),
+    ...stored.map((each) => ({
+      subject: adapt?.(each) ?? subject,
+      operands: each.inputs,
+      isEdge: false,
+    })),
+  ];
   return {
     op,
-    checks: [
-      ...calls.flatMap((each) => each.checks()),
-      ...(adapt === undefined ? [] : torchChecks(op, context.tier, adapt)),
-      ...(arity === undefined ? [] : specialValueChecks(op, context.tier, subject)),
-      ...others.map((make) => make(context.tier)),
-    ],
-    examples: [
-      ...calls.flatMap((each) => each.examples),
-      ...stored.map((each) => ({
-        subject: adapt?.(each) ?? subject,
-        operands: each.inputs,
-        isEdge: false,
-      })),
-    ],
+    checks: readsElements
+      ? [
+          ...checks.map((each) => ({ ...each, compiles: false })),
+          ...examples.slice(0, 1).map((each) => refusedByCompile(op, context.tier, each)),
+        ]
+      : checks,
+    examples,
     differentiated: hasStoredGradient || calls.some((each) => each.differentiated),
     nonDifferentiable: context.nonDifferentiable,
   };
+}
+
+function refusedByCompile(op: string, tier: Tier, { subject, operands }: Example): Check {
+  const run = (bench: Bench): Promise<void> => {
+    const given = operandsOn(bench, { operands, float: "float32" });
+    const compiled = compile(subject, { name: op });
+    return ensureThrows(() => compiled(...given), CompileError, "compile");
+  };
+  return { id: `${op} > is refused by compile`, tier, run };
 }

@@ -11,11 +11,13 @@ export {
   allTiers,
   type Bench,
   type Check,
+  type CheckOptions,
   missing,
   type Needs,
   Skipped,
   type Tier,
   tierNames,
+  type Way,
 } from "./check.js";
 export { type CaseBuilder, defineCases, type OpCases } from "./define-cases.js";
 // 1. Running the suite

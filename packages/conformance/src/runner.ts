@@ -2,6 +2,7 @@
 
 import { type Backend, BackendError, withBackend } from "@chainrule/core";
 import type { DType } from "@chainrule/kernel";
+import { eager } from "./both-ways.js";
 import { allTiers, type Bench, type Check, missing, Skipped, type Tier, topicOf } from "./check.js";
 import { type CheckResult, countOf, type Report, reportSchema, type WorstUlp } from "./report.js";
 import { allChecks } from "./suite.js";
@@ -106,7 +107,7 @@ export function conformanceRunner(
   const bench = (): Promise<Bench> => {
     shared ??= make().then((backend) => {
       made = backend;
-      return { backend, make, measure, ...(loseDevice && { loseDevice }) };
+      return { ...eager, backend, make, measure, ...(loseDevice && { loseDevice }) };
     });
     return shared;
   };

@@ -1,5 +1,6 @@
 // The whole suite: memory, kernels, the cases of every operation, and what is learned with them.
 
+import { bothWays } from "./both-ways.js";
 import { cases } from "./cases/index.js";
 import type { Check } from "./check.js";
 import { concurrencyChecks } from "./tiers/concurrency.js";
@@ -9,11 +10,12 @@ import { largeChecks } from "./tiers/large.js";
 import { learningChecks } from "./tiers/layers/index.js";
 import { leakChecks } from "./tiers/leaks.js";
 import { overrideChecks } from "./tiers/overrides.js";
+import { programChecks } from "./tiers/programs.js";
 import { storageChecks } from "./tiers/storage.js";
 import { swapChecks } from "./tiers/swap.js";
 import { trainingChecks } from "./tiers/training/index.js";
 
-/** Every check there is, by tier within each topic. */
+/** Every check there is, by tier within each topic; what can be compiled in both ways. */
 export function allChecks(): Check[] {
   return [
     ...storageChecks(),
@@ -26,6 +28,7 @@ export function allChecks(): Check[] {
     ...leakChecks(),
     ...concurrencyChecks(),
     ...swapChecks(),
+    ...programChecks(),
     ...deviceLossChecks(),
-  ];
+  ].flatMap(bothWays);
 }

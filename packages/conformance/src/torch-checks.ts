@@ -7,7 +7,15 @@ import { type Bench, type Check, floatDTypes, type Tier } from "./check.js";
 import { type SpecialCase, specialCases, type TorchCase, torchCases } from "./fixtures.js";
 import { toleranceFor } from "./tolerance.js";
 import { type HostArray, needsInt32, storedAs } from "./values.js";
-import { compareElements, ensure, operandsOn, type Subject, verify } from "./verify.js";
+import {
+  compareElements,
+  ensure,
+  type Operand,
+  operandsOn,
+  type Subject,
+  turned,
+  verify,
+} from "./verify.js";
 
 /** The checks of an operation against the stored results; `adapt` makes the call of each. */
 export function torchChecks(
@@ -53,6 +61,7 @@ function forwardChecks(
     tier,
     dtype: float,
     needs: { dtypes: [float], exactInt32: [...inputs, output].some(needsInt32) },
+    compiles: true,
     run: (bench) =>
       verify(bench, {
         op,
@@ -73,26 +82,40 @@ function gradientChecks(
 ): Check[] {
   const { inputs, gradients, second } = stored;
   if (gradients === undefined || second === undefined) return [];
-  const run = async (bench: Bench): Promise<void> => {
-    const operands = operandsOn(bench, { operands: inputs, float });
-    const variables = operands.filter((_, i) => {
+  const check = async (bench: Bench): Promise<void> => {
+    const isVariable = (i: number): boolean => {
       const input = inputs[i];
       return typeof input === "object" && input.dtype === "float";
-    });
-    for (const x of variables) x.requiresGrad = true;
-    const found = derivatives(await subject(...operands), variables);
+    };
+    const made = (of: readonly Operand[]): Tensor[] => {
+      const operands = operandsOn(bench, { operands: of, float });
+      for (const [i, x] of operands.entries()) if (isVariable(i)) x.requiresGrad = true;
+      return operands;
+    };
+    const slopes = (...operands: Tensor[]): Derivatives | Promise<Derivatives> => {
+      const variables = operands.filter((_, i) => isVariable(i));
+      const y = subject(...operands);
+      return y instanceof Promise
+        ? y.then((found) => derivatives(found, variables))
+        : derivatives(y, variables);
+    };
+    const run = bench.prepared(slopes, () => made(inputs.map(turned)));
+    const found = await run(...made(inputs));
     await compareAll(bench, "gradient", found.first, gradients);
     await compareAll(bench, "second order", found.second, second);
   };
   const id = `${idOf(stored, float, index)} > gradients`;
-  return [{ id, tier: 3, dtype: float, needs: { dtypes: [float] }, run }];
+  return [{ id, tier: 3, dtype: float, needs: { dtypes: [float] }, compiles: true, run: check }];
+}
+
+/** Gradients by variable. */
+export interface Derivatives {
+  readonly first: readonly Tensor[];
+  readonly second: readonly Tensor[];
 }
 
 /** The gradients of the weighed elements of `y`, and those of the weighed gradients. */
-export function derivatives(
-  y: Tensor,
-  variables: readonly Tensor[],
-): { first: readonly Tensor[]; second: readonly Tensor[] } {
+export function derivatives(y: Tensor, variables: readonly Tensor[]): Derivatives {
   const taken = (): Tensor[] =>
     variables.map((x) => {
       const { grad } = x;
@@ -103,7 +126,7 @@ export function derivatives(
   const first = taken();
   const slope = first.map(weigh).reduce((a, b) => a.add(b));
   if (slope.requiresGrad) slope.backward();
-  return { first, second: taken() };
+  return { first: first.map((x) => x.detach()), second: taken() };
 }
 
 async function compareAll(
@@ -137,6 +160,7 @@ export function specialValueChecks(op: string, tier: Tier, subject: Subject): Ch
     tier,
     dtype: "float32",
     needs: { ieee: true },
+    compiles: true,
     run: (bench) => specialValues(bench, op, subject, special),
   }));
 }

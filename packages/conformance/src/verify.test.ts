@@ -1,9 +1,15 @@
 import { interpreter } from "@chainrule/core/interpreter";
 import { expect, test } from "vitest";
+import { eager } from "./both-ways.js";
 import type { Bench } from "./check.js";
 import { compareElements } from "./verify.js";
 
-const bench: Bench = { backend: interpreter(), make: async () => interpreter(), measure: () => {} };
+const bench: Bench = {
+  ...eager,
+  backend: interpreter(),
+  make: async () => interpreter(),
+  measure: () => {},
+};
 
 test("literals of 7 digits are close to what they round, infinities only to themselves", () => {
   const compare = (got: number, expected: number) => (): void =>

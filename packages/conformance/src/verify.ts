@@ -46,9 +46,18 @@ export function operandsOn(
   );
 }
 
+/** An operand of the same kind with its elements in another order, so that every index is still valid. */
+export function turned(operand: Operand): Operand {
+  return typeof operand === "number" ? operand : { ...operand, data: operand.data.toReversed() };
+}
+
 /** Throws unless the subject gives what is expected: shape, dtype and elements. */
 export async function verify(bench: Bench, comparison: Comparison): Promise<void> {
-  await verifyResult(bench, comparison, await comparison.subject(...operandsOn(bench, comparison)));
+  const operands = comparison.operands.map(turned);
+  const run = bench.prepared(comparison.subject, () =>
+    operandsOn(bench, { ...comparison, operands }),
+  );
+  await verifyResult(bench, comparison, await run(...operandsOn(bench, comparison)));
 }
 
 /** Throws unless `result` is what is expected: shape, dtype and elements. */

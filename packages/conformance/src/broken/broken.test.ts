@@ -4,6 +4,7 @@ import { interpreter } from "@chainrule/core/interpreter";
 import { expect, test } from "vitest";
 import { type ConformanceOptions, runConformance } from "../runner.js";
 import { type BrokenBackend, brokenBackends } from "./index.js";
+import { withPrograms } from "./programs.js";
 
 /** The ids, and all else about the same operations; copies too, which one fault may break at most. */
 function about({ caughtBy }: BrokenBackend): NonNullable<ConformanceOptions["filter"]> {
@@ -15,6 +16,7 @@ function about({ caughtBy }: BrokenBackend): NonNullable<ConformanceOptions["fil
     "training MLP",
     "same seed, training",
     "leaks",
+    "programs",
     "concurrency",
     "swap",
     "device loss",
@@ -28,6 +30,14 @@ function about({ caughtBy }: BrokenBackend): NonNullable<ConformanceOptions["fil
 
 test("the backend that is broken on purpose passes as long as it is whole", async () => {
   const report = await runConformance(() => interpreter(), { filter: /^(storage|add|max) >/ });
+  expect(report.results.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+});
+
+test("the programs that are broken on purpose pass as long as they are whole", async () => {
+  const report = await runConformance(() => withPrograms(interpreter(), () => ({})), {
+    filter: /^(programs|add|assign|softmax) >/,
+    tiers: [1, 2, 6],
+  });
   expect(report.results.filter(({ outcome }) => outcome === "failed")).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ import { enduranceFaults } from "./faults/endurance.js";
 import { lifetimeFaults } from "./faults/lifetime.js";
 import { memoryFaults } from "./faults/memory.js";
 import { overrideFaults } from "./faults/overrides.js";
+import { programFaults } from "./faults/programs.js";
 import { reductionFaults } from "./faults/reductions.js";
 
 export type { BrokenBackend } from "./broken-backend.js";
@@ -21,4 +22,5 @@ export const brokenBackends: readonly BrokenBackend[] = [
   ...overrideFaults,
   ...lifetimeFaults,
   ...enduranceFaults,
+  ...programFaults,
 ];

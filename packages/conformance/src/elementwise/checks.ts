@@ -50,7 +50,7 @@ const pairs: readonly (readonly [Shape, Shape])[] = [
 export function elementwiseChecks(of: ElementwiseSubject): Check[] {
   return [
     ...floats.flatMap((dtype) => valueChecks(of, dtype)),
-    ...floats.map((dtype) => specialCheck(of, dtype)),
+    ...floats.flatMap((dtype) => specialChecks(of, dtype)),
     ...(of.arity === 2 ? broadcastChecks(of) : []),
     ...(of.arity === 1 ? unaryDTypeChecks(of) : []),
     ...(of.arity === 2 ? [...binaryDTypeChecks(of), ...numberChecks(of)] : []),
@@ -82,6 +82,7 @@ function check(
     tier: of.tier,
     dtype,
     needs: { dtypes: [dtype], ...needs },
+    compiles: true,
     run,
   };
 }
@@ -191,15 +192,15 @@ function expandedCheck(of: ElementwiseSubject, dtype: DType): Check {
   });
 }
 
-function specialCheck(of: ElementwiseSubject, dtype: DType): Check {
+function specialChecks(of: ElementwiseSubject, dtype: DType): Check[] {
+  if (of.samples !== undefined) return [];
   const run = async (bench: Bench): Promise<void> => {
-    if (of.samples !== undefined) return;
     const data = specialOperands(of.arity);
     const shape = [data[0]?.length ?? 0];
     const operands = data.map((each): HostArray => ({ shape, dtype, data: each }));
     await tryOperands(bench, of, dtype, operands, shape, { signedZeros: true });
   };
-  return check(of, dtype, "NaN, infinities and signed zeros", run, { ieee: true });
+  return [check(of, dtype, "NaN, infinities and signed zeros", run, { ieee: true })];
 }
 
 function unaryDTypeChecks(of: ElementwiseSubject): Check[] {
@@ -257,13 +258,14 @@ function refusalCheck(of: ElementwiseSubject): Check {
   return {
     id: `${of.id} > refuses what does not fit`,
     tier: of.tier,
+    compiles: true,
     run: async (bench) => {
       const [x] = operandsOf(of, "float32", [[2]]);
       const [long] = operandsOf(of, "float32", [[3]]);
       if (x === undefined || long === undefined) return;
       const text = "1" as unknown as Tensor;
       await ensureThrows(
-        () => of.subject(...new Array<Tensor>(of.arity).fill(text)),
+        () => bench.prepared(of.subject)(...new Array<Tensor>(of.arity).fill(text)),
         ChainruleError,
         of.op,
       );

@@ -83,7 +83,7 @@ export default defineCases("nextafter", (c) => {
             float,
             signedZeros: true,
           }),
-        { dtypes: [float], ieee: true, subnormals },
+        { dtypes: [float], ieee: true, subnormals, compiles: true },
       );
     }
   }

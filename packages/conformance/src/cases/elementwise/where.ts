@@ -1,4 +1,5 @@
-import { log, maximum, ShapeError, tensor, where } from "@chainrule/core";
+import { log, maximum, ShapeError, type Tensor, tensor, where } from "@chainrule/core";
+import type { Bench } from "../../check.js";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32 } from "../../values.js";
 import { ensure } from "../../verify.js";
@@ -29,14 +30,17 @@ export default defineCases("where", (c) => {
     // log of what is at least 1, so that only the side not taken is broken
     call === undefined ? where : (condition, x) => where(condition, x, log(maximum(x, 1))),
   );
-  c.check("keeps NaN of the other side out of the gradient", async ({ backend }) => {
-    const broken = tensor([Number.NaN, 2], { backend, requiresGrad: true });
-    const x = tensor([-1, 4], { backend, requiresGrad: true });
-    where(tensor([false, true], { backend }), broken, x)
-      .sum()
-      .backward();
+  const apart = async ({ backend, prepared }: Bench): Promise<void> => {
+    const make = (...elements: number[]): Tensor =>
+      tensor(elements, { backend, requiresGrad: true });
+    const [broken, x] = [make(Number.NaN, 2), make(-1, 4)];
+    prepared(
+      (choice: Tensor, a: Tensor, b: Tensor) => where(choice, a, b).sum().backward(),
+      () => [tensor([true, false], { backend }), make(1, 2), make(3, 4)],
+    )(tensor([false, true], { backend }), broken, x);
     ensure(`${await x.grad?.data()}` === "1,0", `expected 1,0, got ${await x.grad?.data()}`);
     const other = await broken.grad?.data();
     ensure(`${other}` === "0,1", `expected 0,1, got ${other}`);
-  });
+  };
+  c.check("keeps NaN of the other side out of the gradient", apart, { compiles: true });
 });

@@ -8,6 +8,7 @@ const sheet = [
 ];
 
 export default defineCases("maskedSelect", (c) => {
+  c.readsElements();
   c.forward(
     sheet,
     bool([

@@ -3,6 +3,7 @@ import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
 
 export default defineCases("nonzero", (c) => {
+  c.readsElements();
   c.nonDifferentiable("its results are positions");
   c.forward([0, 3, 0, -1], int32([[1], [3]]));
   c.forward(

@@ -1,4 +1,12 @@
-import { concat, DTypeError, ShapeError, scatterAdd, tensor, zeros } from "@chainrule/core";
+import {
+  concat,
+  DTypeError,
+  ShapeError,
+  scatterAdd,
+  type Tensor,
+  tensor,
+  zeros,
+} from "@chainrule/core";
 import type { Bench } from "../../check.js";
 import { defineCases } from "../../define-cases.js";
 import { int32, uint8 } from "../../values.js";
@@ -86,7 +94,7 @@ export default defineCases("scatterAdd", (c) => {
   );
   c.throws("float indices", DTypeError, [1], [0], [1]);
   c.throws("shapes that do not match", ShapeError, [1, 2], int32([0, 1]), [1]);
-  const meet = async ({ backend }: Bench): Promise<void> => {
+  const meet = async ({ backend, prepared }: Bench): Promise<void> => {
     const count = 3000;
     const at = Int32Array.from({ length: count }, (_, i) => ((i * 7919) % 5) - 1);
     const values = Int32Array.from({ length: count }, (_, i) => i * 1000003);
@@ -94,23 +102,30 @@ export default defineCases("scatterAdd", (c) => {
     for (const [i, place] of at.entries()) {
       if (place >= 0 && place < 3) expected[place] = (expected[place] ?? 0) + (values[i] ?? 0);
     }
-    const found = await scatterAdd(
-      zeros([3], { dtype: "int32", backend }),
-      tensor(at, { backend }),
-      tensor(values, { backend }),
-    ).data();
+    const make = (...arrays: Int32Array[]): [Tensor, Tensor, Tensor] => {
+      const [indices, source] = arrays.map((each) => tensor(each, { backend }));
+      return [zeros([3], { dtype: "int32", backend }), indices as Tensor, source as Tensor];
+    };
+    const add = prepared(
+      (x: Tensor, indices: Tensor, source: Tensor) => scatterAdd(x, indices, source),
+      () => make(at.toReversed(), values),
+    );
+    const found = await add(...make(at, values)).data();
     ensure(`${found}` === `${expected}`, `expected ${expected}, got ${found}`);
   };
-  c.check("thousands of elements meet in a few places", meet, { exactInt32: true });
+  c.check("thousands of elements meet in a few places", meet, { exactInt32: true, compiles: true });
   // Where PyTorch's indices cover a part of the other axes, ours must cover all of them.
-  c.check("elements that are skipped get no gradient", async ({ backend }) => {
-    const source = tensor([1, 2, 3], { backend, requiresGrad: true });
-    const indices = tensor([0, 5, -1], { dtype: "int32", backend });
-    scatterAdd(zeros([2], { backend }), indices, source, 0)
-      .sum()
-      .backward();
+  const skipped = async ({ backend, prepared }: Bench): Promise<void> => {
+    const indices = (...at: number[]): Tensor => tensor(at, { dtype: "int32", backend });
+    const make = (): Tensor => tensor([1, 2, 3], { backend, requiresGrad: true });
+    const source = make();
+    prepared(
+      (x: Tensor, at: Tensor, y: Tensor) => scatterAdd(x, at, y, 0).sum().backward(),
+      () => [zeros([2], { backend }), indices(1, 0, 1), make()],
+    )(zeros([2], { backend }), indices(0, 5, -1), source);
     ensure(`${await source.grad?.array()}` === "1,0,0", "expected the gradient 1, 0, 0");
-  });
+  };
+  c.check("elements that are skipped get no gradient", skipped, { compiles: true });
   c.torch(
     ({ axis }) =>
       (x, indices, source) =>

@@ -1,4 +1,4 @@
-import { max, ShapeError, tensor } from "@chainrule/core";
+import { max, ShapeError, type Tensor, tensor } from "@chainrule/core";
 import type { Bench } from "../../check.js";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed, uint8 } from "../../values.js";
@@ -27,13 +27,18 @@ export default defineCases("max", (c) => {
     ["equal elements", [3, 3, 3], "1,1,1", {}],
     ["NaN", [1, Number.NaN, Number.NaN], "0,1.5,1.5", { ieee: true }],
   ] as const) {
-    const run = async ({ backend }: Bench): Promise<void> => {
-      const x = tensor(values, { backend, requiresGrad: true });
-      max(x).mul(3).backward();
+    const run = async ({ backend, prepared }: Bench): Promise<void> => {
+      const make = (elements: readonly number[]): Tensor =>
+        tensor(elements, { backend, requiresGrad: true });
+      const x = make(values);
+      prepared(
+        (y: Tensor) => max(y).mul(3).backward(),
+        () => [make(values.toReversed())],
+      )(x);
       const found = `${await x.grad?.data()}`;
       ensure(found === expected, `expected ${expected}, got ${found}`);
     };
-    c.check(`shares the gradient among ${title}`, run, needs);
+    c.check(`shares the gradient among ${title}`, run, { ...needs, compiles: true });
   }
   c.throws("nothing", ShapeError, []);
   const rows = c.call("axis 1", (x) => max(x, 1));

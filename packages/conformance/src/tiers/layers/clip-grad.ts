@@ -4,7 +4,7 @@ import { type Tensor, zeros } from "@chainrule/core";
 import type { DType } from "@chainrule/kernel";
 import { clipGradNorm, clipGradValue } from "@chainrule/optim";
 import { type Bench, type Check, floatDTypes } from "../../check.js";
-import { numbers } from "../../fixtures.js";
+import { type Encoded, numbers } from "../../fixtures.js";
 import { toleranceFor } from "../../tolerance.js";
 import { compareElements, ensure } from "../../verify.js";
 import { floatCheck } from "./float-check.js";
@@ -22,7 +22,7 @@ function checkOf(stored: ClipCase, float: DType): Check {
   const of = before.map((gradient) => (gradient === null ? "none" : `[${gradient.shape}]`));
   const how = normType === null ? "" : `normType ${normType}, `;
   const id = `${op} > ${float} > ${how}limit ${limit} > of ${of.join(", ")}`;
-  return floatCheck(4, id, float, (bench) => clip(bench, stored, op, float));
+  return floatCheck(4, id, float, (bench) => clip(bench, stored, op, float), { compiles: true });
 }
 
 async function clip(bench: Bench, stored: ClipCase, op: string, float: DType): Promise<void> {
@@ -30,15 +30,29 @@ async function clip(bench: Bench, stored: ClipCase, op: string, float: DType): P
   const params = before.map((gradient): Tensor => {
     const { backend } = bench;
     const shape = gradient?.shape ?? [];
-    const param = zeros(shape, { dtype: float, backend, requiresGrad: true });
-    if (gradient !== null) param.grad = tensorOn(backend, gradient, float);
-    return param;
+    return zeros(shape, { dtype: float, backend, requiresGrad: true });
   });
+  const setGradients = (order: (data: Encoded) => Encoded): void => {
+    for (const [i, gradient] of before.entries()) {
+      const param = params[i];
+      if (gradient === null || param === undefined) continue;
+      param.grad = tensorOn(bench.backend, { ...gradient, data: order(gradient.data) }, float);
+    }
+  };
+  const run = bench.prepared(
+    () =>
+      normType === null
+        ? clipGradValue(params, limit)
+        : clipGradNorm(params, limit, { normType: Number(normType) }),
+    () => {
+      setGradients((data) => data.toReversed());
+      return [];
+    },
+  );
+  setGradients((data) => data);
+  const measured = run();
   const tolerance = toleranceFor("clipGrad", float);
-  if (normType === null) {
-    clipGradValue(params, limit);
-  } else {
-    const measured = clipGradNorm(params, limit, { normType: Number(normType) });
+  if (measured !== undefined) {
     ensure(measured.shape.length === 0, `the norm has the shape [${measured.shape}]`);
     compareElements(bench, { op, tolerance }, await measured.data(), [Number(norm)], float);
   }

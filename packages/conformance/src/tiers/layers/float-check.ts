@@ -1,5 +1,5 @@
 import type { DType } from "@chainrule/kernel";
-import type { Bench, Check, Needs, Tier } from "../../check.js";
+import type { Bench, Check, CheckOptions, Tier } from "../../check.js";
 
 /** A check in a float dtype, which the backend must have. */
 export function floatCheck(
@@ -7,7 +7,7 @@ export function floatCheck(
   id: string,
   float: DType,
   run: (bench: Bench) => Promise<void>,
-  needs: Needs = {},
+  { compiles = false, ...needs }: CheckOptions = {},
 ): Check {
-  return { id, tier, dtype: float, needs: { ...needs, dtypes: [float] }, run };
+  return { id, tier, dtype: float, needs: { ...needs, dtypes: [float] }, compiles, run };
 }

@@ -1,13 +1,15 @@
 // Losses and penalties against PyTorch: values, gradients of first and second order.
 
-import type { Backend, Tensor } from "@chainrule/core";
+import type { Tensor } from "@chainrule/core";
 import type { DType } from "@chainrule/kernel";
 import { bce, bceWithLogits, crossEntropy, l1Penalty, l2Penalty, mse, nll } from "@chainrule/nn";
 import { type Bench, type Check, floatDTypes } from "../../check.js";
+import type { EncodedArray } from "../../fixtures.js";
 import { toleranceFor } from "../../tolerance.js";
 import { ensure } from "../../verify.js";
 import { floatCheck } from "./float-check.js";
 import {
+  type Closeness,
   compareNamed,
   firstOrder,
   type NamedTensors,
@@ -49,28 +51,31 @@ function checksOf(stored: LossCase, float: DType): Check[] {
   const shapes = inputs.map(({ dtype, shape }) => `${dtype} [${shape}]`).join(", ");
   const special = note === undefined ? "" : `, ${note}`;
   const id = `${op} > ${float} > ${described(options)} > of ${shapes}${special}`;
-  const check = (title: string, run: (bench: Bench, of: Applied) => Promise<void>): Check =>
-    floatCheck(
-      4,
-      `${id} > ${title}`,
-      float,
-      (bench) => run(bench, apply(stored, bench.backend, float)),
-      { ieee },
-    );
+  const check = (
+    title: string,
+    closeness: Closeness,
+    expected: NamedArrays,
+    results: (of: Applied) => NamedTensors,
+  ): Check => {
+    const run = (bench: Bench): Promise<void> =>
+      compareNamed(bench, closeness, expected, apply(stored, bench, float, results));
+    return floatCheck(4, `${id} > ${title}`, float, run, { ieee, compiles: true });
+  };
   const forward = { op, float, tolerance: toleranceFor("loss", float) };
   const backward = { op, float, digits, tolerance: toleranceFor("layerGradient", float) };
-  const values = check("value", (bench, { value }) =>
-    compareNamed(bench, forward, { value: stored.value }, { value }),
+  const values = check("value", forward, { value: stored.value }, ({ value }) => ({
+    value: value.detach(),
+  }));
+  const gradients = check(
+    "gradients",
+    backward,
+    named(stored, stored.gradients),
+    ({ value, variables }) => firstOrder(value, variables),
   );
-  const gradients = check("gradients", (bench, { value, variables }) => {
-    const expected = named(stored, stored.gradients);
-    return compareNamed(bench, backward, expected, firstOrder(value, variables));
-  });
   if (second === undefined) return [values, gradients];
-  const again = check("second order", (bench, { value, variables }) => {
-    const expected = named(stored, second);
-    return compareNamed(bench, backward, expected, secondOrder(value, variables));
-  });
+  const again = check("second order", backward, named(stored, second), ({ value, variables }) =>
+    secondOrder(value, variables),
+  );
   return [values, gradients, again];
 }
 
@@ -80,16 +85,29 @@ interface Applied {
   readonly variables: NamedTensors;
 }
 
-function apply(stored: LossCase, backend: Backend, float: DType): Applied {
-  const inputs = stored.inputs.map((input) => tensorOn(backend, input, float));
-  const variables = inputs.flatMap((x, i): [string, Tensor][] => {
-    x.requiresGrad = stored.gradients[i] !== null;
-    return x.requiresGrad ? [[`input ${i}`, x]] : [];
-  });
+function apply(
+  stored: LossCase,
+  { backend, prepared }: Bench,
+  float: DType,
+  results: (of: Applied) => NamedTensors,
+): NamedTensors {
   const loss = losses[stored.loss];
   ensure(loss !== undefined, `there is no loss ${stored.loss}`);
-  const value = loss(inputs, optionsOn(backend, stored.options, float));
-  return { value, variables: Object.fromEntries(variables) };
+  const options = optionsOn(backend, stored.options, float);
+  const made = (inputs: readonly EncodedArray[]): Tensor[] =>
+    inputs.map((input, i) => {
+      const x = tensorOn(backend, input, float);
+      x.requiresGrad = stored.gradients[i] !== null;
+      return x;
+    });
+  const run = prepared(
+    (...inputs: Tensor[]) => {
+      const variables = inputs.flatMap((x, i) => (x.requiresGrad ? [[`input ${i}`, x]] : []));
+      return results({ value: loss(inputs, options), variables: Object.fromEntries(variables) });
+    },
+    () => made(stored.inputs.map((input) => ({ ...input, data: input.data.toReversed() }))),
+  );
+  return run(...made(stored.inputs));
 }
 
 /** Gradients by position, with the shapes of their inputs. */

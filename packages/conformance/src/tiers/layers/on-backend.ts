@@ -64,14 +64,18 @@ export function loadState(
 
 /** The gradients of the weighed sum of `y`. */
 export function firstOrder(y: Tensor, variables: NamedTensors): NamedTensors {
-  return slopes(weigh(y), variables);
+  return detached(slopes(weigh(y), variables));
 }
 
 /** The gradients of the weighed sums of all that {@link firstOrder} gives. */
 export function secondOrder(y: Tensor, variables: NamedTensors): NamedTensors {
-  const first = Object.values(firstOrder(y, variables));
+  const first = Object.values(slopes(weigh(y), variables));
   const slope = first.map(weigh).reduce((sum, each) => sum.add(each));
-  return slopes(slope, variables);
+  return detached(slopes(slope, variables));
+}
+
+function detached(tensors: NamedTensors): NamedTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, x.detach()]));
 }
 
 /** The gradients of `value`, recorded for the next ones; zeros where it does not depend on one. */

@@ -1,7 +1,7 @@
 // Small networks trained as PyTorch trained them: parameters after ten steps (tier 4), and the losses
 // of fifty (tier 5).
 
-import type { Backend } from "@chainrule/core";
+import type { Tensor } from "@chainrule/core";
 import { type DType, isFloat } from "@chainrule/kernel";
 import { type Module, Sequential } from "@chainrule/nn";
 import { clipGradNorm, clipGradValue } from "@chainrule/optim";
@@ -35,16 +35,21 @@ function checksOf(stored: TrainingCase, float: DType): Check[] {
     `${id} > parameters after ${snapshotSteps} steps`,
     float,
     (bench) => parametersFollow(bench, stored, float),
+    { compiles: true },
   );
   if (float === "float64") return [parameters];
-  const curve = floatCheck(5, `${id} > losses of ${stored.losses.length} steps`, float, (bench) =>
-    lossesFollow(bench, stored, float),
+  const curve = floatCheck(
+    5,
+    `${id} > losses of ${stored.losses.length} steps`,
+    float,
+    (bench) => lossesFollow(bench, stored, float),
+    { compiles: true },
   );
   return [parameters, curve];
 }
 
 async function parametersFollow(bench: Bench, stored: TrainingCase, float: DType): Promise<void> {
-  const { model } = await trained(stored, bench.backend, float, snapshotSteps);
+  const { model } = await trained(stored, bench, float, snapshotSteps);
   const state = model.stateDict();
   ensure(
     Object.keys(state).join() === Object.keys(stored.after).join(),
@@ -64,7 +69,7 @@ async function parametersFollow(bench: Bench, stored: TrainingCase, float: DType
 }
 
 async function lossesFollow(bench: Bench, stored: TrainingCase, float: DType): Promise<void> {
-  const { curve } = await trained(stored, bench.backend, float, stored.losses.length);
+  const { curve } = await trained(stored, bench, float, stored.losses.length);
   for (const [step, wanted] of stored.losses.entries()) {
     const allowed = band(stored.lossRounding[step] ?? 0, wanted, float);
     near(`step ${step + 1}`, curve[step], wanted, allowed);
@@ -92,7 +97,7 @@ function near(what: string, got: number | undefined, wanted: number, allowed: nu
 
 async function trained(
   stored: TrainingCase,
-  backend: Backend,
+  { backend, prepared }: Bench,
   float: DType,
   steps: number,
 ): Promise<{ model: Module; curve: number[] }> {
@@ -106,16 +111,20 @@ async function trained(
   ensure(lossOf !== undefined, `there is no loss ${stored.loss}`);
   const optimizer = makeOptimizer(stored.optimizer, model.parameters(), stored.options);
   const schedule = stored.schedule && makeSchedule(optimizer, stored.schedule);
-  const curve: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    const batch = batches[step % batches.length];
-    ensure(batch !== undefined, "there are no batches");
-    const loss = lossOf([model.forward(batch.x), batch.target], {});
+  const descend = prepared((x: Tensor, target: Tensor) => {
+    const loss = lossOf([model.forward(x), target], {});
     optimizer.zeroGrad();
     loss.backward();
     if (stored.clipNorm !== undefined) clipGradNorm(model.parameters(), stored.clipNorm);
     if (stored.clipValue !== undefined) clipGradValue(model.parameters(), stored.clipValue);
     optimizer.step();
+    return loss.detach();
+  });
+  const curve: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const batch = batches[step % batches.length];
+    ensure(batch !== undefined, "there are no batches");
+    const loss = descend(batch.x, batch.target);
     schedule?.step();
     curve.push(Number(await loss.item()));
   }

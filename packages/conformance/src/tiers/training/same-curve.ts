@@ -21,7 +21,8 @@ import {
   clipGradNorm,
   SGD,
 } from "@chainrule/optim";
-import type { Bench, Check } from "../../check.js";
+import { eager } from "../../both-ways.js";
+import type { Bench, Check, Way } from "../../check.js";
 import { ensure } from "../../verify.js";
 import { floatCheck } from "../layers/float-check.js";
 import { seeded } from "./same-seed.js";
@@ -57,8 +58,12 @@ const trainings: readonly Training[] = [
 /** The checks of trainings from a seed. */
 export function sameCurveChecks(): Check[] {
   return trainings.map((training) =>
-    floatCheck(5, `same seed, training > float32 > ${training.title}`, "float32", (bench) =>
-      followsInterpreter(bench, training),
+    floatCheck(
+      5,
+      `same seed, training > float32 > ${training.title}`,
+      "float32",
+      (bench) => followsInterpreter(bench, training),
+      { compiles: true },
     ),
   );
 }
@@ -146,8 +151,12 @@ function xor(backend: Backend): Setup {
 }
 
 /** The losses of all steps, and then what parameters and buffers have become. */
-async function trained(training: Training, backend: Backend): Promise<Record<string, number[]>> {
-  const { losses, state } = seeded(13, () => train(training, backend));
+async function trained(
+  training: Training,
+  backend: Backend,
+  way: Way,
+): Promise<Record<string, number[]>> {
+  const { losses, state } = seeded(13, () => train(training, backend, way));
   const results = { losses: stack(losses), ...state };
   const read = Object.entries(results).map(
     async ([name, x]) => [name, Array.from(await x.data(), Number)] as const,
@@ -158,22 +167,26 @@ async function trained(training: Training, backend: Backend): Promise<Record<str
 function train(
   { steps, start }: Training,
   backend: Backend,
+  { prepared }: Way,
 ): { losses: Tensor[]; state: nn.StateDict } {
   const { model, optimizer, x, target, batch, lossOf, before, after } = start(backend);
   const [count = 0] = x.shape;
   const losses: Tensor[] = [];
-  let order = randperm(count, { backend });
-  for (let step = 0; step < steps; step++) {
-    const first = (step * batch) % count;
-    if (first === 0 && step > 0) order = randperm(count, { backend });
-    const rows = order.at({ start: first, stop: first + batch });
+  const descend = prepared((rows: Tensor) => {
     const loss = lossOf(model.forward(take(x, rows)), take(target, rows));
     optimizer.zeroGrad();
     loss.backward();
     before?.();
     optimizer.step();
+    return loss.detach();
+  });
+  let order = randperm(count, { backend });
+  for (let step = 0; step < steps; step++) {
+    const first = (step * batch) % count;
+    if (first === 0 && step > 0) order = randperm(count, { backend });
+    const rows = order.at({ start: first, stop: first + batch });
+    losses.push(descend(rows));
     after?.();
-    losses.push(loss.detach());
   }
   return { losses, state: model.stateDict() };
 }
@@ -184,9 +197,9 @@ function train(
  */
 const band = 1e-5;
 
-async function followsInterpreter({ backend }: Bench, training: Training): Promise<void> {
-  const got = await trained(training, backend);
-  const expected = await trained(training, interpreter());
+async function followsInterpreter(bench: Bench, training: Training): Promise<void> {
+  const got = await trained(training, bench.backend, bench);
+  const expected = await trained(training, interpreter(), eager);
   for (const [name, wanted] of Object.entries(expected)) {
     for (const [i, value] of wanted.entries()) {
       const distance = Math.abs((got[name]?.[i] ?? Number.NaN) - value);

@@ -20,7 +20,7 @@ import { interpreter } from "@chainrule/core/interpreter";
 import * as init from "@chainrule/init";
 import type { DType } from "@chainrule/kernel";
 import * as nn from "@chainrule/nn";
-import { type Bench, type Check, floatDTypes, type Needs } from "../../check.js";
+import { type Bench, type Check, type CheckOptions, floatDTypes } from "../../check.js";
 import { toleranceFor } from "../../tolerance.js";
 import { compareElements, ensure } from "../../verify.js";
 import { floatCheck } from "../layers/float-check.js";
@@ -34,8 +34,8 @@ interface Place {
 
 type Draw = (place: Place) => readonly Tensor[];
 
-/** What is drawn, how, and what the backend needs for it. */
-type Row = readonly [title: string, draw: Draw, needs?: Needs];
+/** What is drawn, how, and what else there is to say of the check. */
+type Row = readonly [title: string, draw: Draw, options?: CheckOptions];
 
 const shape = [5, 3, 3];
 
@@ -47,6 +47,8 @@ const numbers: readonly Row[] = [
       defaultGenerator().setState({ seed: 2 ** 40 + 3, counter: 2 ** 32 - 5 });
       return [rand([37], place)];
     },
+    // The generator is set where the function is recorded, and not again.
+    { compiles: false },
   ],
   ["randn", (place) => [randn([37], place), randn(shape, place)]],
   ["bernoulli", ({ backend }) => [0, 0.3, 1].map((p) => bernoulli(p, [37], { backend }))],
@@ -54,7 +56,7 @@ const numbers: readonly Row[] = [
   [
     "randint of 32 bits",
     ({ backend }) => [randint(-(2 ** 31), 2 ** 31 - 1, [9], { backend })],
-    { exactInt32: true },
+    { exactInt32: true, compiles: true },
   ],
   [
     "shuffled rows",
@@ -93,19 +95,23 @@ export function sameSeedChecks(): Check[] {
     floatCheck(5, `${topic}, numbers > float32 > the known answer`, "float32", knownAnswer),
     ...floatDTypes.flatMap((dtype) => [
       ...Object.entries({ numbers, "initial weights": weights }).flatMap(([kind, rows]) =>
-        rows.map(([title, draw, needs]) =>
+        rows.map(([title, draw, options = { compiles: kind === "numbers" }]) =>
           floatCheck(
             5,
             `${topic}, ${kind} > ${dtype} > ${title}`,
             dtype,
             (bench) => sameBits(bench, draw, dtype),
-            needs,
+            options,
           ),
         ),
       ),
       ...[0.1, 0.5, 0.75].map((p) =>
-        floatCheck(5, `${topic}, dropout mask > ${dtype} > p ${p}`, dtype, (bench) =>
-          sameMasks(bench, p, dtype),
+        floatCheck(
+          5,
+          `${topic}, dropout mask > ${dtype} > p ${p}`,
+          dtype,
+          (bench) => sameMasks(bench, p, dtype),
+          { compiles: true },
         ),
       ),
     ]),
@@ -135,8 +141,14 @@ async function knownAnswer({ backend }: Bench): Promise<void> {
   ensure(got.join() === expected.join(), `expected ${expected}, got ${got}`);
 }
 
-async function sameBits({ backend }: Bench, draw: Draw, dtype: DType): Promise<void> {
-  const got = seeded(11, () => draw({ backend, dtype }));
+async function sameBits({ backend, prepared }: Bench, draw: Draw, dtype: DType): Promise<void> {
+  const run = seeded(10, () =>
+    prepared(
+      () => draw({ backend, dtype }),
+      () => [],
+    ),
+  );
+  const got = seeded(11, run);
   const expected = seeded(11, () => draw({ backend: interpreter(), dtype }));
   ensure(got.length === expected.length, `expected ${expected.length} tensors, got ${got.length}`);
   for (const [t, wanted] of expected.entries()) {
@@ -155,7 +167,11 @@ async function sameBits({ backend }: Bench, draw: Draw, dtype: DType): Promise<v
 async function sameMasks(bench: Bench, p: number, dtype: DType): Promise<void> {
   const layer = new nn.Dropout(p);
   const x = ones([7, 9], { backend: bench.backend, dtype });
-  const masks = seeded(12, () => [layer.forward(x), layer.forward(x), layer.forward(x)]);
+  const forward = bench.prepared(
+    (y: Tensor) => layer.forward(y),
+    () => [ones([7, 9], { backend: bench.backend, dtype })],
+  );
+  const masks = seeded(12, () => [forward(x), forward(x), forward(x)]);
   const host = new Generator(12);
   const op = "same seed, dropout mask";
   const tolerance = toleranceFor("div", dtype);
