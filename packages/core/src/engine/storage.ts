@@ -1,13 +1,7 @@
 // The memory behind tensors. Buffers are never changed in place by eager operations: the only write,
 // `assign`, gives a storage another buffer, so buffers can be shared between storages freely.
 
-import {
-  type BufferHandle,
-  bytesPerElement,
-  type DType,
-  dtypeCode,
-  type TypedArray,
-} from "@chainrule/kernel";
+import { type BufferHandle, type DType, dtypeCode, type TypedArray } from "@chainrule/kernel";
 import { trackStorage, untrackStorage } from "../memory/memory.js";
 import type { Device } from "./device.js";
 import { noteChange, tracer } from "./tracer.js";
@@ -34,7 +28,7 @@ export class Storage {
     this.dtype = dtype;
     this.dtypeCode = dtypeCode(dtype);
     this.length = length;
-    trackStorage(this, length * bytesPerElement(dtype));
+    trackStorage(this);
   }
 
   /** Another storage that sees the same buffer, until one of the two is written to. */

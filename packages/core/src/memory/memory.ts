@@ -1,6 +1,8 @@
 // Counts what is alive. Off by default: registering every storage with the collector costs more
 // than a small operation.
 
+import { bytesPerElement, type DType } from "@chainrule/kernel";
+
 /** What is alive, as far as it is tracked. */
 export interface MemoryReport {
   /** Whether tracking is on; the counts are of storages made since it was switched on. */
@@ -52,8 +54,9 @@ export function memory(): MemoryReport {
 }
 
 /** Counts `storage` while tracking is on. */
-export function trackStorage(storage: object, size: number): void {
+export function trackStorage(storage: { readonly dtype: DType; readonly length: number }): void {
   if (!tracking) return;
+  const size = storage.length * bytesPerElement(storage.dtype);
   const entry = { size, round };
   registry?.register(storage, entry, storage);
   live.set(storage, entry);

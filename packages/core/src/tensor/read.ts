@@ -4,7 +4,7 @@ import type { DType, TypedArray, TypedArrayOf } from "@chainrule/kernel";
 import { noGrad } from "../autograd/grad-mode.js";
 import { disposedError } from "../engine/apply.js";
 import { BackendError, formatShape, ShapeError } from "../errors.js";
-import { contiguous } from "../ops/elementwise/contiguous.js";
+import { copy } from "../ops/elementwise/copy.js";
 import type { Tensor } from "./tensor.js";
 
 /** Elements as JS values, nested as deep as there are axes. */
@@ -55,7 +55,7 @@ export function readItemSync(x: Tensor): number | boolean {
 /** `x`, or a row-major copy that belongs to the reader. */
 function dense<D extends DType>(op: string, x: Tensor<D>): Tensor<D> {
   if (x.disposed) throw disposedError(op);
-  return noGrad(() => contiguous(x));
+  return x.layout.contiguous ? x : noGrad(() => copy(x));
 }
 
 function ensureSingle(x: Tensor): void {
