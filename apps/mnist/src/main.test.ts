@@ -26,7 +26,7 @@ describe("main", () => {
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr).toMatchInlineSnapshot(`
-      "mnist: unknown flag --epocs: expected one of --backend --model --epochs --batch --lr --optimizer --schedule --seed --limit --json
+      "mnist: unknown flag --epocs: expected one of --backend --model --epochs --batch --lr --optimizer --schedule --seed --limit --eager --explain --json
       Run \`pnpm mnist --help\` to see what there is.
       "
     `);

@@ -1,7 +1,7 @@
 // One run from the command line to the exit code.
 
 import { DataLoader, mnist, standardize, TensorDataset } from "@chainrule/data/node";
-import { ChainruleError, manualSeed, setBackend, type Tensor } from "chainrule";
+import { ChainruleError, compile, manualSeed, setBackend, type Tensor } from "chainrule";
 import pc from "picocolors";
 import { createBackend } from "./backend.js";
 import { evaluate } from "./evaluate.js";
@@ -11,6 +11,7 @@ import { createModel } from "./model.js";
 import { createOptimizer, createScheduler, defaultLr } from "./optimizer.js";
 import { asksForHelp, type Options, parseOptions, UsageError, usage } from "./options.js";
 import { createReporter, type Output } from "./report.js";
+import { trainingStep } from "./step.js";
 import { train } from "./train.js";
 
 /** Where a run writes, and what the environment says about colours. */
@@ -73,12 +74,13 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
     const { signal } = interrupt;
     const prepare = (images: Tensor): Tensor => scaler.apply(images);
     const { epochs } = options;
+    const eager = trainingStep(model, optimizer, prepare);
+    const compiled = compile(eager, { name: "training step" });
     const trained = await train({
       model,
-      optimizer,
+      step: options.eager ? eager : compiled,
       scheduler,
       batches,
-      prepare,
       epochs,
       reporter,
       signal,
@@ -99,6 +101,7 @@ async function run(options: Options, { stdout, stderr, env }: Surroundings): Pro
     say(
       `test accuracy ${accuracy} on ${images} new digits, after ${formatSeconds(trained.seconds)}`,
     );
+    if (options.explain) say(`\n${compiled.explain()}`);
     if (options.json) stdout.write(`${formatJson(options.backend, trained, tested)}\n`);
     if (diverged) return exitCodes.failed;
     return signal.aborted ? exitCodes.interrupted : exitCodes.done;

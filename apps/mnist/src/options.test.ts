@@ -11,6 +11,8 @@ const defaults = {
   schedule: "cosine",
   seed: 0,
   limit: undefined,
+  eager: false,
+  explain: false,
   json: false,
 };
 
@@ -25,7 +27,7 @@ describe("parseOptions", () => {
 
   it("takes every flag, with a space or an equals sign", () => {
     const line =
-      "--backend interpreter --model=mlp --epochs 2 --batch=32 --lr 1e-2 --optimizer sgd --schedule constant --seed=7 --limit 100 --json";
+      "--backend interpreter --model=mlp --epochs 2 --batch=32 --lr 1e-2 --optimizer sgd --schedule constant --seed=7 --limit 100 --eager --json";
     expect(parseOptions(line.split(" "))).toEqual({
       backend: "interpreter",
       model: "mlp",
@@ -36,6 +38,8 @@ describe("parseOptions", () => {
       schedule: "constant",
       seed: 7,
       limit: 100,
+      eager: true,
+      explain: false,
       json: true,
     });
   });
@@ -70,6 +74,7 @@ describe("parseOptions", () => {
     ["--lr --json", '--lr must be a positive number: got "--json"'],
     ["--lr=", '--lr must be a positive number: got ""'],
     ["--seed 4294967296", "--seed must be a whole number from 0 to 4294967295"],
+    ["--eager --explain", "--explain shows the compiled step, which --eager leaves out"],
     ["--limit 0", "--limit must be a whole number from 1 to 60000"],
   ])("refuses %s", (line, message) => {
     const parse = () => parseOptions(line.split(" "));

@@ -26,6 +26,10 @@ export interface Options {
   readonly seed: number;
   /** Images used for training, and for testing; undefined takes all. */
   readonly limit: number | undefined;
+  /** Runs every operation by itself instead of the step as one program. */
+  readonly eager: boolean;
+  /** Shows the programs of the step. */
+  readonly explain: boolean;
   readonly json: boolean;
 }
 
@@ -79,6 +83,16 @@ const flags = {
     valueHint: "N",
     description: "Use only the first N images of each part.",
   },
+  eager: {
+    type: "boolean",
+    default: false,
+    description: "Run every operation by itself instead of the compiled step.",
+  },
+  explain: {
+    type: "boolean",
+    default: false,
+    description: "Show the kernels of the compiled step at the end.",
+  },
   json: {
     type: "boolean",
     default: false,
@@ -113,6 +127,8 @@ export function parseOptions(args: readonly string[]): Options {
   checkFlags(given);
   const values = parseFlags<typeof flags>(given, flags);
   const model = oneOf("model", values.model, modelNames);
+  if (values.eager && values.explain)
+    throw new UsageError("--explain shows the compiled step, which --eager leaves out");
   return {
     backend: oneOf("backend", values.backend, backendNames),
     model,
@@ -126,6 +142,8 @@ export function parseOptions(args: readonly string[]): Options {
     schedule: oneOf("schedule", values.schedule, scheduleNames),
     seed: wholeNumber("seed", values.seed, 0, 2 ** 32 - 1),
     limit: values.limit === undefined ? undefined : wholeNumber("limit", values.limit, 1, 60_000),
+    eager: values.eager,
+    explain: values.explain,
     json: values.json,
   };
 }

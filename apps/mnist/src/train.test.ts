@@ -6,12 +6,13 @@ import {
   standardize,
   TensorDataset,
 } from "@chainrule/data/node";
-import { Generator, js, manualSeed, setBackend, type Tensor } from "chainrule";
+import { compile, Generator, js, manualSeed, setBackend, type Tensor } from "chainrule";
 import { describe, expect, it } from "vitest";
 import { evaluate } from "./evaluate.js";
 import { createModel } from "./model.js";
 import { createOptimizer, type OptimizerName } from "./optimizer.js";
 import type { Progress, Reporter } from "./report.js";
+import { trainingStep } from "./step.js";
 import { train } from "./train.js";
 
 /** A reporter that only listens. */
@@ -62,7 +63,8 @@ async function learn(
   const scaler = standardize(digits.images);
   const prepare = (images: Tensor): Tensor => scaler.apply(images);
   const { heard, reporter } = listener();
-  const trained = await train({ model, optimizer, batches, prepare, epochs, reporter, signal });
+  const step = compile(trainingStep(model, optimizer, prepare));
+  const trained = await train({ model, step, batches, epochs, reporter, signal });
   const check = (other: LabelledImages) =>
     evaluate(
       model,

@@ -1,14 +1,9 @@
-// The training loop, written out: forward, loss, backward, step.
+// The training loop, written out.
 
-import {
-  type AnyOptimizer,
-  type CosineAnnealingLR,
-  crossEntropy,
-  type Module,
-  type Tensor,
-} from "chainrule";
+import type { CosineAnnealingLR, Module, Tensor } from "chainrule";
 import { Meter } from "./meter.js";
 import type { Reporter } from "./report.js";
+import type { Step } from "./step.js";
 
 /** Batches of images and their digits, gone through once per epoch. */
 export interface Batches extends AsyncIterable<readonly [images: Tensor, labels: Tensor]> {
@@ -19,12 +14,10 @@ export interface Batches extends AsyncIterable<readonly [images: Tensor, labels:
 /** What a run trains, and for how long. */
 export interface TrainOptions {
   readonly model: Module;
-  readonly optimizer: AnyOptimizer;
+  readonly step: Step;
   /** Sets the learning rate after every step; none leaves it as it is. */
   readonly scheduler?: CosineAnnealingLR | undefined;
   readonly batches: Batches;
-  /** Turns images as they are stored into what the model takes. */
-  readonly prepare: (images: Tensor) => Tensor;
   readonly epochs: number;
   readonly reporter: Reporter;
   /** Ends the run after the current step. */
@@ -44,7 +37,7 @@ export interface TrainResult {
 
 /** Trains `model`, telling `reporter` how it goes; stops early when the loss is no number any more. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { model, optimizer, scheduler, batches, prepare, epochs, reporter, signal } = options;
+  const { model, step, scheduler, batches, epochs, reporter, signal } = options;
   const start = performance.now();
   const stopped = (): boolean => signal?.aborted ?? false;
   let samples = 0;
@@ -55,11 +48,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   for (let epoch = 0; epoch < epochs && !stopped(); epoch++) {
     const meter = new Meter();
     for await (const [images, labels] of batches) {
-      const logits = model.forward(prepare(images));
-      const batchLoss = crossEntropy(logits, labels);
-      optimizer.zeroGrad();
-      batchLoss.backward();
-      optimizer.step();
+      const { loss: batchLoss, logits } = step(images, labels);
       scheduler?.step();
 
       meter.add(batchLoss, logits, labels);

@@ -2,6 +2,13 @@
 // lockstep differ of the conformance package, and for what wants a name in what they say.
 
 export { exchangeDevice } from "./backend/current.js";
-export { announce, type Observer, observe, refuseRecording, unrecorded } from "./debug/observe.js";
+export {
+  announce,
+  noteRead,
+  type Observer,
+  observe,
+  refuseRecording,
+  unrecorded,
+} from "./debug/observe.js";
 export { type ArrayOperand, repeat } from "./debug/repeat.js";
 export { deviceOf } from "./engine/device.js";

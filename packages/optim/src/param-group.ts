@@ -1,7 +1,7 @@
 // Parameters that share a learning rate and settings, and what an optimizer remembers of each.
 
 import { accompany, assign, DTypeError, full, noGrad, type Tensor } from "@chainrule/core";
-import { refuseRecording, unrecorded } from "@chainrule/core/observe";
+import { noteRead, refuseRecording, unrecorded } from "@chainrule/core/observe";
 import { ensureLearningRate } from "./settings.js";
 
 /** What an optimizer remembers of a parameter: tensors by name. */
@@ -51,9 +51,11 @@ export class ParamGroup<Settings extends object, S extends State> {
 
   /**
    * The learning rate. Setting it writes into tensors that the updates read, so that a compiled
-   * training step follows a schedule. Throws: {@link ValueError} for a negative rate or NaN.
+   * training step follows a schedule; one that reads the number here is recorded anew for each.
+   * Throws: {@link ValueError} for a negative rate or NaN.
    */
   get lr(): number {
+    noteRead(this, "lr", this.#lr);
     return this.#lr;
   }
 

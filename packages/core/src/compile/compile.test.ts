@@ -128,6 +128,19 @@ describe("a compiled function", () => {
     expect(fn({ x: one, ys: [one] }).itemSync()).toBe(2);
   });
 
+  it("looks into structures at each call, as they may have changed", () => {
+    const double = compile((p: { x: Tensor }) => p.x.mul(2));
+    const p = { x: tensor([1]) };
+    expect(double(p).itemSync()).toBe(2);
+    p.x = tensor([10]);
+    expect(double(p).itemSync()).toBe(20);
+    const scale = compile((x: Tensor[], k: number) => x[0]?.mul(k));
+    const list = [tensor([1])];
+    expect(scale(list, 3)?.arraySync()).toEqual([3]);
+    list[0] = tensor([1, 2]);
+    expect(scale(list, 3)?.arraySync()).toEqual([3, 6]);
+  });
+
   it("reads views of a larger array, wherever they start", () => {
     let runs = 0;
     const fn = compile((x: Tensor) => {
@@ -446,7 +459,10 @@ describe("what is captured", () => {
 
   it("can be assigned to as a whole only", () => {
     const fn = compile((x: Tensor) => void assign(x, x.add(10)), quiet);
-    expect(() => fn(tensor([1, 2, 3]).at("1:"))).toThrow("the target must be a whole storage");
+    const part = tensor([1, 2, 3]).at("1:");
+    expect(() => fn(part)).toThrow("the target must be a whole storage");
+    fn(tensor([1, 2]));
+    expect(() => fn(part)).toThrow("the target must be a whole storage");
   });
 
   it("warns with its line when it is neither argument nor state", () => {
@@ -504,6 +520,14 @@ describe("a call is recorded anew", () => {
       noGrad(() => compiled(tensor([1])));
     }
     expect(runs()).toBe(2);
+  });
+
+  it("when what was a leaf was computed, as gradients go further then", () => {
+    const fn = compile((x: Tensor) => x.mul(3).sum().backward());
+    const w = tensor([1], { requiresGrad: true });
+    fn(w);
+    expect(w.grad?.itemSync()).toBe(3);
+    expect(() => fn(w.mul(2))).toThrow("[compile] a backward pass must end inside");
   });
 
   it("when a parameter is frozen", () => {

@@ -11,11 +11,12 @@ import { makeTensor } from "../engine/tensor-class.js";
 import { changes } from "../engine/tracer.js";
 import { InternalError } from "../errors.js";
 import { copy } from "../ops/elementwise/copy.js";
+import { ensureWhole } from "../ops/write/assign.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { BackwardProgram, Left } from "./derivative.js";
 import { aliasError, disposedCaptureError } from "./errors.js";
 import { Hole, type Owner, type Recording, type ResultRef, type Source } from "./record.js";
-import { Signature } from "./signature.js";
+import { isTensor, Signature } from "./signature.js";
 import { spanOf } from "./trace.js";
 
 /** A buffer the program reads or writes that belongs to a tensor outside. */
@@ -192,7 +193,7 @@ export class Executable {
   #take(args: readonly unknown[]): boolean {
     this.#flat = [];
     if (!this.#signature.fits(args, this.#leaves)) return false;
-    if (this.#leaves.length === args.length) this.#flat = args;
+    if (args.every((arg) => isTensor(arg) || !isStructure(arg))) this.#flat = args;
     return true;
   }
 
@@ -297,7 +298,8 @@ export class Executable {
   }
 
   #bind(bound: Bound): void {
-    const { storage, start } = bound;
+    const { storage, start, source, written } = bound;
+    if (written && source.kind === "argument") ensureWhole(this.#leaves[source.leaf] as Tensor);
     if (storage.viewers === 0) throw disposedCaptureError(labelOf(bound.source));
     const isOther = (other: Bound): boolean => other !== bound && other.storage === storage;
     const other = this.#written.find(isOther);
@@ -418,6 +420,11 @@ export class Executable {
 
 /** Stands in until the first call. */
 const noStorage: unknown = { handle: null, viewers: 0 };
+
+/** Whether tensors may be reached through `value`, which may be exchanged without a trace. */
+function isStructure(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
 
 function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length || a.length === 0) return false;

@@ -20,10 +20,10 @@ function explainOne(name: string, index: number, { recording }: Executable): str
     flops += cost.flops;
     return [
       phaseOf(call),
-      nameOf(call),
       shapeOf(call),
       amount(cost.bytes, "B"),
       amount(cost.flops, "flop"),
+      nameOf(call),
     ];
   });
   const operations = program.calls.reduce((sum, { origins }) => sum + origins.length, 0);
@@ -57,7 +57,10 @@ function pathOf(origins: readonly Origin[]): string {
 }
 
 function shapeOf({ outputs }: ProgramCall): string {
-  return outputs.map(({ layout }) => `[${layout.shape.join(", ")}]`).join(" ");
+  const shapes = outputs.map(({ layout }) => `[${layout.shape.join(", ")}]`);
+  const [first = ""] = shapes;
+  const alike = shapes.length > 1 && shapes.every((shape) => shape === first);
+  return alike ? `${shapes.length} × ${first}` : shapes.join(" ");
 }
 
 const prefixes = ["", "k", "M", "G", "T"];

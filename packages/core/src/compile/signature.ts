@@ -51,7 +51,7 @@ export class Signature {
     const tokens = this.#tokens;
     if (depth > maxDepth) throw depthError();
     if (isTensor(value)) {
-      tokens.push(value.layout, value.storage.dtype, value.requiresGrad);
+      tokens.push(value.layout, value.storage.dtype, gradientsOf(value));
     } else if (Array.isArray(value)) {
       tokens.push("array", value.length);
       for (const part of value) this.#record(part, depth + 1);
@@ -80,7 +80,7 @@ export class Signature {
     if (isTensor(value)) {
       if (first !== value.layout) return false;
       if (tokens[this.#position + 1] !== value.storage.dtype) return false;
-      if (tokens[this.#position + 2] !== value.requiresGrad) return false;
+      if (tokens[this.#position + 2] !== gradientsOf(value)) return false;
       this.#position += 3;
       leaves[this.#count++] = value;
       return true;
@@ -98,6 +98,12 @@ export class Signature {
     }
     return true;
   }
+}
+
+/** Where gradients of an argument go: nowhere, to itself, or on through what it was computed from. */
+function gradientsOf(x: Tensor): "none" | "own" | "on" {
+  if (!x.requiresGrad) return "none";
+  return x.isLeaf ? "own" : "on";
 }
 
 function depthError(): ValueError {

@@ -250,6 +250,10 @@ export class Trace implements Tracer, Observer {
     }
   }
 
+  note(part: object, key: string, value: unknown): void {
+    this.watch.note(part, key, value);
+  }
+
   refuse(what: string): never {
     throw effectError(what);
   }

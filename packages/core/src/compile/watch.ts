@@ -19,6 +19,18 @@ export class Watch {
   readonly #keys: string[] = [];
   readonly #values: unknown[] = [];
 
+  /** Compares property `key` of `part` with `value` from now on. */
+  note(part: object, key: string, value: unknown): void {
+    const isKnown = this.#objects.some((known, i) => known === part && this.#keys[i] === key);
+    if (!isKnown) this.#compare(part, key, value);
+  }
+
+  #compare(part: object, key: string, value: unknown): void {
+    this.#objects.push(part as Record<string, unknown>);
+    this.#keys.push(key);
+    this.#values.push(value);
+  }
+
   /** Looks at the properties of `part`, if it has not. */
   add(part: object, name: string = part.constructor.name, depth = 0): void {
     if (this.#before.has(part) || depth > maxDepth) return;
@@ -57,9 +69,7 @@ export class Watch {
       for (const [key, value] of before) {
         found(properties[key], `${part.constructor.name}.${key}`);
         if (!Object.is(properties[key], value)) continue;
-        this.#objects.push(properties);
-        this.#keys.push(key);
-        this.#values.push(value);
+        this.#compare(part, key, value);
       }
       for (const key of Object.keys(part)) {
         if (!before.has(key)) found(properties[key], `${part.constructor.name}.${key}`);

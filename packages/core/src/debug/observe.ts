@@ -82,6 +82,11 @@ export function unrecorded<T>(run: () => T): T {
   return tracer === undefined ? run() : tracer.pause(run);
 }
 
+/** Says that property `key` of `part` is read as `value`: a program for it serves no other. */
+export function noteRead(part: object, key: string, value: unknown): void {
+  tracer?.note(part, key, value);
+}
+
 /**
  * Refuses to be recorded: for what changes numbers of JavaScript, which a program would not see.
  *

@@ -18,6 +18,8 @@ export interface Tracer {
   drawn(device: Device, draw: () => TypedArray, dtype: DType, shape: readonly number[]): Tensor;
   /** `run` is the body of a method of `part`, whose properties it may read. */
   within<T>(part: object, method: string, run: () => T): T;
+  /** What it records depends on property `key` of `part`, which is `value`. */
+  note(part: object, key: string, value: unknown): void;
   /** Says that `what` cannot be recorded. */
   refuse(what: string): never;
   /** `run` happens once, now, and is no part of the recording. */

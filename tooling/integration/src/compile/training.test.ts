@@ -32,6 +32,7 @@ import {
   setBackend,
   Tanh,
   type Tensor,
+  tensor,
 } from "chainrule";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Run, runBeside, type Wrap } from "./beside.js";
@@ -205,6 +206,22 @@ describe("schedules", () => {
     };
     expect(runBeside(training({ ...mlp, afterStep }), 6)).toEqual(recordedOnce);
   });
+});
+
+it("a rate that the function reads as a number is a recording for each", () => {
+  const make = (wrap: Wrap): Run => {
+    const w = tensor([1], { requiresGrad: true });
+    const sgd = new SGD([w], { lr: 0.1 });
+    const [group] = sgd.paramGroups;
+    const scaled = wrap((x: Tensor) => x.mul(group?.lr ?? 0));
+    return {
+      step: (i) => {
+        if (group !== undefined) group.lr = i < 2 ? 0.1 : 0.5;
+        return scaled(tensor([i]));
+      },
+    };
+  };
+  expect(runBeside(make, 4).recordings).toBe(2);
 });
 
 describe("random layers and statistics", () => {

@@ -1,12 +1,13 @@
 // Trains for many steps and prints what became of the memory, as one line of JSON. A program of its
 // own: the peak of a process is not to be told apart from that of the tests around it.
 //
-//   train.ts peak|counts  xnor|digits  STEPS  MARK
+//   train.ts peak|counts  xnor|digits|xnor-compiled|digits-compiled  STEPS  MARK
 //
 // peak    never awaits; the highest resident size at step MARK and at the end, in bytes
 // counts  awaits a macrotask every 100 steps; live storages every MARK steps (needs --expose-gc)
 
 import {
+  compile,
   crossEntropy,
   Linear,
   type Module,
@@ -24,10 +25,11 @@ import {
   xnor,
 } from "chainrule";
 
-const [mode, task, steps = "0", mark = "0"] = process.argv.slice(2);
+const [mode, task = "", steps = "0", mark = "0"] = process.argv.slice(2);
+const isCompiled = task.endsWith("-compiled");
 manualSeed(0);
 if (mode === "counts") trackMemory(true);
-const step = task === "xnor" ? learnXnor() : learnDigits();
+const step = task.startsWith("xnor") ? learnXnor() : learnDigits();
 console.log(JSON.stringify(mode === "counts" ? await counts() : peaks()));
 
 function peaks(): { readonly marked: number; readonly last: number } {
@@ -75,11 +77,14 @@ function learnDigits(): () => void {
   return learn(model, () => crossEntropy(model.forward(x), labels));
 }
 
-function learn(model: Module, loss: () => Tensor): () => void {
+function learn(model: Module, lossOf: () => Tensor): () => Tensor {
   const optimizer = new SGD(model.parameters(), { lr: 0.01, momentum: 0.9 });
-  return () => {
+  const step = (): Tensor => {
+    const loss = lossOf();
     optimizer.zeroGrad();
-    loss().backward();
+    loss.backward();
     optimizer.step();
+    return loss;
   };
+  return isCompiled ? compile(step, { warn: () => {} }) : step;
 }

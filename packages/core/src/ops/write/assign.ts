@@ -32,6 +32,17 @@ export function assign<T extends Tensor>(target: T, value: Tensor): T {
   return target;
 }
 
+/** Throws: ShapeError unless `target` is all of its storage, in order. */
+export function ensureWhole(target: Tensor): void {
+  const { layout, offset, storage } = target;
+  if (layout.contiguous && offset === 0 && storage.length === layout.size) return;
+  throw new ShapeError("assign", "the target must be a whole storage", {
+    expected: "a tensor that is not a view of a part or in another order",
+    got: `a view of shape ${formatShape(target.shape)}`,
+    fix: "Assign to the tensor that the view was taken of.",
+  });
+}
+
 function ensureAssignable(target: Tensor, value: Tensor): void {
   if (target.node !== null && isGradEnabled()) {
     throw new GradientError("assign", "only tensors that were not computed can be overwritten", {
@@ -40,15 +51,7 @@ function ensureAssignable(target: Tensor, value: Tensor): void {
       fix: "Assign inside noGrad, or to a detached tensor.",
     });
   }
-  const whole =
-    target.layout.contiguous && target.offset === 0 && target.storage.length === target.layout.size;
-  if (!whole) {
-    throw new ShapeError("assign", "the target must be a whole storage", {
-      expected: "a tensor that is not a view of a part or in another order",
-      got: `a view of shape ${formatShape(target.shape)}`,
-      fix: "Assign to the tensor that the view was taken of.",
-    });
-  }
+  ensureWhole(target);
   if (!sameShape(target.layout.shape, value.layout.shape)) {
     throw new ShapeError("assign", "shapes must be equal", {
       expected: formatShape(target.shape),
