@@ -7,6 +7,7 @@ import { formatValue, ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { byKernels } from "./by-kernels.js";
 import { BackwardProgram } from "./derivative.js";
+import { functionError, optionsError } from "./errors.js";
 import { Executable } from "./executable.js";
 import { explain } from "./explain.js";
 import { inJavaScript } from "./in-javascript.js";
@@ -47,14 +48,17 @@ const suspicious = 8;
  * Shapes: tensors in the arguments, also within arrays and object literals, are inputs; their shapes
  * and dtypes and all other arguments are compared at each call, and a call that differs is recorded
  * anew, as it is when a module changes its mode or an option, or a parameter is frozen. Tensors reached
- * otherwise are read, and written, where they are; learning rates may change freely. The arguments of
- * the last call stay in memory until the next, which is faster on the same ones. Other effects of
- * `fn` (counting, logging) happen only when it is recorded. Results equal those of `fn`, except that
- * float32 values within a fused kernel are rounded once.
+ * otherwise are read, and written, where they are; learning rates may change freely. Other values from
+ * outside, such as numbers and variables of a closure, are what they were when it was recorded, and
+ * other effects (counting, logging, keeping a tensor in a variable) happen only then. The arguments of
+ * the last call stay in memory until the next, which is faster on the same ones. Results equal those
+ * of `fn`, except that float32 values within a fused kernel are rounded once; those that `fn` has called
+ * `backward` on have no graph to call it on again.
  *
- * Throws: CompileError when `fn` reads an element, is async, or works on several backends; when a tensor
- * made inside is used outside without having been returned; when a second derivative is taken through it.
- * ValueError when `fn` is no function.
+ * Throws: CompileError when `fn` reads an element, is async, works on several backends, changes an
+ * argument other than by `assign`, or writes to memory that has two names; when a tensor made inside is
+ * used outside without having been returned; when a second derivative is taken through it; when `fn` is
+ * no function, or an option is not one of those listed.
  *
  * @example
  * import { compile } from "@chainrule/core/compile";
@@ -73,13 +77,8 @@ export function compile<A extends readonly unknown[], R>(
   fn: (...args: A) => R,
   options: CompileOptions = {},
 ): Compiled<A, R> {
-  if (typeof fn !== "function") {
-    throw new ValueError("compile", "what is compiled must be a function", {
-      expected: "a function of tensors",
-      got: formatValue(fn),
-      fix: "For a module pass (x) => model.forward(x).",
-    });
-  }
+  if (typeof fn !== "function") throw functionError(formatValue(fn));
+  ensureOptions(options);
   const { name = fn.name === "" ? "compiled" : fn.name, warn = warnOnConsole } = options;
   const programs = new Programs(name, fn as (...args: readonly unknown[]) => unknown, warn);
   const compiled = (...args: A): R => {
@@ -92,6 +91,14 @@ export function compile<A extends readonly unknown[], R>(
     explain: () => explain(name, programs.all),
     dispose: () => programs.clear(),
   });
+}
+
+function ensureOptions(options: CompileOptions): void {
+  if (typeof options !== "object" || options === null) throw optionsError(options);
+  const { name = "", warn = warnOnConsole, ...others } = options;
+  if (typeof name !== "string") throw optionsError(name);
+  if (typeof warn !== "function") throw optionsError(warn);
+  for (const unknown of Object.keys(others)) throw optionsError(unknown);
 }
 
 /** The programs of one function. */
@@ -158,7 +165,7 @@ class Programs {
       );
     for (const surprise of recorded.surprises) {
       this.#warn(
-        `[compile] ${this.#name} uses a tensor that is no argument, parameter, buffer or optimizer state: ${surprise}. It is read anew in each call; pass it as an argument to use another one.`,
+        `[compile] ${this.#name} uses a tensor that is no argument, parameter, buffer or optimizer state: ${surprise}. The tensor that was there when it was recorded is read in each call; pass it as an argument to use another one.`,
       );
     }
     return made;

@@ -1,10 +1,31 @@
 // What may not happen inside a compiled function, and what to do instead.
 
-import { ChainruleError } from "../errors.js";
+import { ChainruleError, formatValue } from "../errors.js";
 
 /** A function that cannot be compiled, or a tensor that left one. */
 export class CompileError extends ChainruleError {
   override readonly name = "CompileError";
+}
+
+/** The error for what is no function to compile. */
+export function functionError(got: string): CompileError {
+  return new CompileError("compile", "what is compiled must be a function", {
+    expected: "a function of tensors",
+    got,
+    fix: "For a module pass (x) => model.forward(x).",
+  });
+}
+
+/** The error for options that are none. */
+export function optionsError(got: unknown): CompileError {
+  return new CompileError(
+    "compile",
+    "options must be a name and a function that receives warnings",
+    {
+      expected: '{ name: "step", warn: (text) => … }, or a part of it',
+      got: formatValue(got),
+    },
+  );
 }
 
 /** The error for reading elements while a function is recorded. */
@@ -79,11 +100,29 @@ export function aliasError(one: string, other: string): CompileError {
   });
 }
 
+/** The error for results in what is neither array nor object literal. */
+export function resultError(kind: string): CompileError {
+  return new CompileError("compile", "results must be tensors, or arrays and objects of them", {
+    expected: "tensors, numbers, strings, and object literals and arrays of these",
+    got: `a ${kind}`,
+    fix: "Return an object literal or an array, and make other things of it outside.",
+  });
+}
+
+/** The error for an array whose elements would be those of the first call in every call. */
+export function hostDataError(kind: string): CompileError {
+  return new CompileError("compile", "elements that change from call to call must be in tensors", {
+    expected: "tensors among the arguments",
+    got: `a ${kind}`,
+    fix: "Pass tensor(data).",
+  });
+}
+
 /** The error for what would happen only once, when the function is recorded. */
 export function effectError(what: string): CompileError {
   return new CompileError("compile", "effects belong outside of a compiled function", {
     expected: "operations on tensors, which happen in each call",
     got: `${what}, which would happen once`,
-    fix: "Do it before or after the call: scheduler.step() after the compiled step, manualSeed(…) before. For random tensors use rand, randn, bernoulli, randint or randperm.",
+    fix: "Do it outside: modules and optimizers are made, generators seeded, rates set and schedulers stepped before or after the call. For random tensors use rand, randn, bernoulli, randint or randperm.",
   });
 }

@@ -4,6 +4,7 @@
 
 import { type BufferHandle, type CompiledProgram, type Layout, layout } from "@chainrule/kernel";
 import { isGradEnabled, noGrad } from "../autograd/grad-mode.js";
+import { currentDevice } from "../backend/current.js";
 import { disposedError } from "../engine/apply.js";
 import type { Device } from "../engine/device.js";
 import { Storage } from "../engine/storage.js";
@@ -79,6 +80,8 @@ export class Executable {
   readonly #drawn: readonly BufferHandle[];
   readonly #grads: readonly GradWrite[];
   readonly #slotsOfArguments: boolean;
+  /** Results of this call that are in several places. */
+  readonly #repeated = new Map<Hole, Tensor>();
   /** Whether a gradient that somebody looked at left its buffer to be made anew. */
   #taken = true;
   /** The only result, if it is a tensor. */
@@ -146,6 +149,7 @@ export class Executable {
   fits(args: readonly unknown[]): boolean {
     const same = sameItems(args, this.#flat);
     if (this.#gradMode !== isGradEnabled() || !this.#holds()) return false;
+    if (this.#leaves.length === 0 && currentDevice() !== this.#device) return false;
     if (same && this.#checked === changes) return true;
     this.#checked = -1;
     if (!same && !this.#take(args)) return false;
@@ -173,6 +177,7 @@ export class Executable {
     // While gradients are what they were: results may be one of these, or a part of one.
     const made =
       this.#single === undefined ? this.#results(this.recording.results) : this.#make(this.#single);
+    if (this.#repeated.size > 0) this.#repeated.clear();
     this.#setGrads();
     for (let i = 0; i < given.length; i++) {
       (given[i] as Filled).storage = null;
@@ -334,7 +339,12 @@ export class Executable {
   // 3. Results
 
   #results(template: unknown): unknown {
-    if (template instanceof Hole) return this.#make(template.ref);
+    if (template instanceof Hole) {
+      if (!template.isRepeated) return this.#make(template.ref);
+      const made = this.#repeated.get(template) ?? this.#make(template.ref);
+      this.#repeated.set(template, made);
+      return made;
+    }
     if (Array.isArray(template)) return template.map((part) => this.#results(part));
     if (typeof template !== "object" || template === null || !hasHoles(template)) return template;
     return Object.fromEntries(

@@ -1,42 +1,55 @@
 // Programs as text for people.
 
-import { costOf, type Origin, type ProgramCall } from "@chainrule/kernel";
+import { costOf, type Origin, type Program, type ProgramCall } from "@chainrule/kernel";
 import type { Executable } from "./executable.js";
 
 /** What `compiled.explain()` shows. */
 export function explain(name: string, programs: readonly Executable[]): string {
-  if (programs.length === 0) return `${name}: not called yet, so there is no program.`;
+  if (programs.length === 0)
+    return `${name}: no program, as it has not been called since it was made or disposed.`;
   return programs.map((executable, i) => explainOne(name, i, executable)).join("\n\n");
 }
 
 function explainOne(name: string, index: number, { recording }: Executable): string {
-  const { program, bindings, draws } = recording;
-  const counts = new Map<string, number>();
-  for (const { role } of program.buffers) counts.set(role, (counts.get(role) ?? 0) + 1);
-  let [bytes, flops] = [0, 0];
-  const rows = program.calls.map((call) => {
-    const cost = costOf(call, program);
-    bytes += cost.bytes;
-    flops += cost.flops;
-    return [
-      phaseOf(call),
-      shapeOf(call),
-      amount(cost.bytes, "B"),
-      amount(cost.flops, "flop"),
-      nameOf(call),
-    ];
-  });
-  const operations = program.calls.reduce((sum, { origins }) => sum + origins.length, 0);
+  const { program, bindings, draws, device, takes, derivative } = recording;
   const lines = [
-    `${name}, program ${index + 1}: ${operations} operations in ${program.calls.length} kernels, ${amount(bytes, "B")} moved, ${amount(flops, "flop")}`,
+    `${name}, program ${index + 1}, of (${takes.join(", ")}) on "${device.backend.name}": ${summaryOf(program)}`,
     ...bindings.map(({ index: buffer, written }) => {
       const { label = "", dtype = "", length = 0 } = program.buffers[buffer] ?? {};
-      return `  ${written ? "reads and writes" : "reads"} ${label} (${dtype}, ${length} elements)`;
+      const verb = written ? "reads and writes" : "reads";
+      return `  ${verb} ${label} (${dtype}, ${count(length, "element")})`;
     }),
-    ...(draws.length === 0 ? [] : [`  draws random numbers ${draws.length} times per call`]),
-    ...table(rows),
+    ...(draws.length === 0
+      ? []
+      : [`  draws random numbers ${count(draws.length, "time")} per call`]),
+    ...tableOf(program),
   ];
+  if (derivative !== undefined)
+    lines.push(
+      `  backward() on its results: ${summaryOf(derivative.program)}`,
+      ...tableOf(derivative.program),
+    );
   return lines.join("\n");
+}
+
+function summaryOf(program: Program): string {
+  const operations = program.calls.reduce((sum, { origins }) => sum + origins.length, 0);
+  const costs = program.calls.map((call) => costOf(call, program));
+  const bytes = costs.reduce((sum, cost) => sum + cost.bytes, 0);
+  const flops = costs.reduce((sum, cost) => sum + cost.flops, 0);
+  return `${count(operations, "operation")} in ${count(program.calls.length, "kernel")}, ${amount(bytes, "B")} moved, ${amount(flops, "flop")}`;
+}
+
+function tableOf(program: Program): string[] {
+  const rows = program.calls.map((call) => {
+    const { bytes, flops } = costOf(call, program);
+    return [phaseOf(call), shapeOf(call), amount(bytes, "B"), amount(flops, "flop"), nameOf(call)];
+  });
+  return table(rows);
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function phaseOf({ origins }: ProgramCall): string {

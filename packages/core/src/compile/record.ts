@@ -6,8 +6,8 @@ import type { Device } from "../engine/device.js";
 import type { Storage } from "../engine/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Derivative, recordDerivative } from "./derivative.js";
-import { asyncError, leakError, outsideGraphError } from "./errors.js";
-import { isTensor, mapTensors } from "./signature.js";
+import { asyncError, effectError, leakError, outsideGraphError, resultError } from "./errors.js";
+import { isPlainObject, isTensor, mapTensors } from "./signature.js";
 import { type Draw, Trace } from "./trace.js";
 import type { Watch } from "./watch.js";
 
@@ -62,6 +62,8 @@ export type ResultRef =
 /** A {@link ResultRef} within the structure of the results. */
 export class Hole {
   readonly ref: ResultRef;
+  /** Whether the tensor is in several places. */
+  isRepeated = false;
 
   constructor(ref: ResultRef) {
     this.ref = ref;
@@ -80,6 +82,8 @@ export interface SlotPlan {
 /** All that calls need to know of a recorded function. */
 export interface Recording {
   readonly device: Device;
+  /** The tensors among the arguments, for people. */
+  readonly takes: readonly string[];
   readonly program: Program;
   readonly bindings: readonly Binding[];
   readonly outputs: readonly OutputBuffer[];
@@ -122,6 +126,15 @@ export function record(
       results.then(undefined, () => {});
       throw asyncError();
     }
+    ensureArguments(args, inside, standIns.values());
+    for (const [i, x] of standIns.entries()) {
+      if (x.disposed) throw effectError(`dispose() of argument ${i}`);
+      if (x.requiresGrad !== given[i]?.requiresGrad)
+        throw effectError(`requiresGrad of argument ${i} that is set`);
+    }
+    for (const x of trace.leaves.keys()) {
+      if (x.disposed) throw effectError(`dispose() of ${trace.labelOf(x.storage)}`);
+    }
     return new Finish(trace, name, given, standIns).recording(results);
   });
 }
@@ -133,6 +146,33 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     "then" in value &&
     typeof value.then === "function"
   );
+}
+
+/** Throws: CompileError for a result that tensors could hide in, such as a Map or a generator. */
+function ensureResults(value: unknown): void {
+  if (value instanceof Hole) return;
+  if (Array.isArray(value)) for (const part of value) ensureResults(part);
+  else if (isPlainObject(value)) for (const part of Object.values(value)) ensureResults(part);
+  else if (typeof value === "function") throw resultError("function");
+  else if (typeof value === "object" && value !== null) throw resultError(kindOf(value));
+}
+
+function kindOf(value: object): string {
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  return kind === "Object" ? value.constructor.name : kind;
+}
+
+/** Throws: CompileError where the function has changed the copies of arrays and objects it was given. */
+function ensureArguments(given: unknown, inside: unknown, standIns: Iterator<Tensor>): void {
+  const isSame = (): boolean => {
+    if (isTensor(given)) return inside === standIns.next().value;
+    if (!Array.isArray(given) && !isPlainObject(given)) return Object.is(given, inside);
+    return Object.keys(given).join() === Object.keys(inside as object).join();
+  };
+  if (!isSame()) throw effectError("a change of an array or object among the arguments");
+  if (isTensor(given) || (!Array.isArray(given) && !isPlainObject(given))) return;
+  const parts = Object.values(inside as object);
+  for (const [i, part] of Object.values(given).entries()) ensureArguments(part, parts[i], standIns);
 }
 
 /** Sums a recording up while it still stands. */
@@ -157,11 +197,21 @@ class Finish {
       if (isTensor(value) && trace.isOwn(value.storage)) throw leakError(property);
     });
     const alive: Tensor[] = [];
+    const holes = new Map<Tensor, Hole>();
     const results = mapTensors(returned, (x) => {
+      const known = holes.get(x);
+      if (known !== undefined) {
+        known.isRepeated = true;
+        return known;
+      }
       const ref = this.#refOf(x);
       const isMade = ref.kind === "output" || ref.kind === "view";
-      return new Hole(x.node !== null && isMade ? { ...ref, graph: alive.push(x) - 1 } : ref);
+      const graph = x.node !== null && isMade ? { graph: alive.push(x) - 1 } : {};
+      const hole = new Hole({ ...ref, ...graph });
+      holes.set(x, hole);
+      return hole;
     });
+    ensureResults(results);
     const slots = this.#slots();
     const derivative = alive.length === 0 ? undefined : this.#derivative(alive);
     const bindings = [...trace.entries.values()].map(({ storage, index }): Binding => {
@@ -176,6 +226,7 @@ class Finish {
     const { device, buffers, calls, draws, watch, leaves } = trace;
     return {
       device,
+      takes: this.#given.map(({ dtype, shape }) => `${dtype}[${shape.join(", ")}]`),
       program: { name: this.#name, buffers, calls, results: trace.results },
       bindings,
       outputs: this.#outputBuffers,

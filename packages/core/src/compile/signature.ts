@@ -4,6 +4,7 @@
 import { copyOf, thisCopy } from "../engine/tensor-class.js";
 import { ValueError } from "../errors.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { hostDataError } from "./errors.js";
 
 /** How deep arguments and results may be nested. */
 const maxDepth = 64;
@@ -62,7 +63,8 @@ export class Signature {
         tokens.push(key);
         this.#record(value[key], depth + 1);
       }
-    } else tokens.push("value", value);
+    } else if (ArrayBuffer.isView(value)) throw hostDataError(value.constructor.name);
+    else tokens.push("value", value);
   }
 
   #compareAll(values: readonly unknown[], leaves: Tensor[]): boolean {

@@ -33,7 +33,14 @@ import { setTracer, type Tracer } from "../engine/tracer.js";
 import { untrackStorage } from "../memory/memory.js";
 import type { Attrs, Input, OutputSpec, Primitive, Step } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { backendError, effectError, leakError, outsideGraphError, readError } from "./errors.js";
+import {
+  backendError,
+  effectError,
+  functionError,
+  leakError,
+  outsideGraphError,
+  readError,
+} from "./errors.js";
 import { Watch } from "./watch.js";
 
 /** Stands in a storage for its buffer while a function is recorded. */
@@ -137,6 +144,7 @@ export class Trace implements Tracer, Observer {
 
   /** A tensor that stands for an argument: a leaf over a buffer of its own. */
   argument(x: Tensor, label: string): Tensor {
+    if (x.storage.device !== this.device) this.#refuse(x.storage.device);
     const { length } = spanOf(x);
     const index = this.#buffer("input", x.dtype, length, label);
     // A part of an array must not look like the whole of one, which can be assigned to.
@@ -238,7 +246,8 @@ export class Trace implements Tracer, Observer {
     return x;
   }
 
-  within<T>(part: object, method: string, run: () => T): T {
+  within<T>(part: object | undefined, method: string, run: () => T): T {
+    if (part === undefined) throw functionError(`${method}, without the object it is a method of`);
     this.watch.add(part);
     this.#path.push(part.constructor.name);
     if (method === "step") this.#update += 1;
@@ -255,7 +264,7 @@ export class Trace implements Tracer, Observer {
   }
 
   refuse(what: string): never {
-    throw effectError(what);
+    return this.#fail(effectError(what));
   }
 
   pause<T>(run: () => T): T {
@@ -300,9 +309,7 @@ export class Trace implements Tracer, Observer {
   }
 
   #recorder(backend: Backend): Backend {
-    const refuse = (): never => {
-      throw readError();
-    };
+    const refuse = (): never => this.#fail(readError());
     const { name, contract, capabilities, routines, ops, lost } = backend;
     return {
       name,
@@ -397,7 +404,13 @@ export class Trace implements Tracer, Observer {
   }
 
   #refuse(device: Device): never {
-    throw backendError(this.device.backend.name, device.backend.name);
+    return this.#fail(backendError(this.device.backend.name, device.backend.name));
+  }
+
+  /** Ends the recording, also where the function catches what is thrown. */
+  #fail(error: Error): never {
+    this.#failure ??= error;
+    throw error;
   }
 }
 
@@ -452,7 +465,9 @@ export function spanOf({ layout: { shape, strides, size } }: Tensor): {
 function callerLine(): string {
   const lines = new Error().stack?.split("\n").slice(1) ?? [];
   const here = /[\\/](core|nn|optim|kernel)[\\/](src|dist)[\\/]/;
-  return lines.find((line) => !here.test(line))?.trim() ?? "";
+  // Functions of the engine, such as Array.map, are in no file.
+  const isInFile = (line: string): boolean => /:\d+:\d+\)?$/.test(line) && !/\(?node:/.test(line);
+  return lines.find((line) => isInFile(line) && !here.test(line))?.trim() ?? "";
 }
 
 /** The backend of tensors whose recording is over: whatever is asked of it, it says so. */
