@@ -114,7 +114,7 @@ describe("the guide for backends", () => {
     expect(listing?.text.split("\n").length).toBeLessThan(100);
   });
 
-  test.for(commands)("%s", { timeout: 180_000 }, ([line, printed]) => {
+  test.for(commands)("%s", { timeout: 480_000 }, ([line, printed]) => {
     const { status, stdout, stderr } = runSources(folder, argumentsOf(line));
     const isFailure = printed?.includes("failed: ") ?? false;
     expect(status, stdout + stderr).toBe(isFailure ? 1 : 0);
