@@ -105,7 +105,7 @@ export function resultError(kind: string): CompileError {
   return new CompileError("compile", "results must be tensors, or arrays and objects of them", {
     expected: "tensors, numbers, strings, and object literals and arrays of these",
     got: `a ${kind}`,
-    fix: "Return an object literal or an array, and make other things of it outside.",
+    fix: "Return plain tensors in object literals and arrays, and make other things of them outside.",
   });
 }
 

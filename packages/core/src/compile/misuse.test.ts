@@ -126,6 +126,8 @@ describe("misuse", () => {
       yield a.mul(2);
     });
     expect(() => generator(x())).toThrow("got a Generator");
+    const leaf = compile((a: Tensor) => Object.assign(a.mul(2).detach(), { requiresGrad: true }));
+    expect(() => leaf(x())).toThrow("got a new leaf that requires a gradient");
     const circle: unknown[] = [];
     circle.push(circle);
     expect(() => compile(() => circle)()).toThrow("must not be nested too deeply");

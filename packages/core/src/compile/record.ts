@@ -206,6 +206,8 @@ class Finish {
       }
       const ref = this.#refOf(x);
       const isMade = ref.kind === "output" || ref.kind === "view";
+      if (isMade && x.node === null && x.requiresGrad)
+        throw resultError("new leaf that requires a gradient");
       const graph = x.node !== null && isMade ? { graph: alive.push(x) - 1 } : {};
       const hole = new Hole({ ...ref, ...graph });
       holes.set(x, hole);

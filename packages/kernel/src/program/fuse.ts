@@ -7,8 +7,8 @@ import { type Expr, type Load, walk } from "../expr.js";
 import type { Intrinsic } from "../intrinsics.js";
 import type { Kernel } from "../kernel.js";
 import { sizeOf } from "../layout.js";
+import { Draft } from "./draft.js";
 import { viewKey, viewOf } from "./normalize.js";
-import { sortCalls, successorsOf, type Uses, usesOf } from "./order.js";
 import type { KernelCall, Program, ProgramCall } from "./program.js";
 import { fuseCalls, haveEqualOuterAxes } from "./substitute.js";
 import { countOperations, isLargeProduct, workOf } from "./work.js";
@@ -22,49 +22,36 @@ const cached = 1 << 14;
 /** What may be computed again at every reader: no more operations and reads than this. */
 const cheap = { operations: 6, inputs: 2 };
 
+/** Siblings that a call is compared with, nearest first: of what all calls share there are many. */
+const nearest = 16;
+
 /** `program`, whose calls are in normal form, with as few calls as pays. */
 export function fuse(program: Program): Program {
   const pair = pairs();
-  let at = program;
-  for (let before = -1; before !== at.calls.length; ) {
-    before = at.calls.length;
-    at = sweep(at, intoAll, pair);
+  const draft = new Draft(program);
+  for (let before = -1; before !== draft.count; ) {
+    before = draft.count;
+    sweep(draft, intoAll, pair);
     // What no longer goes through memory at all comes before the rest.
-    if (before === at.calls.length) at = sweep(at, intoOne, pair);
+    if (before === draft.count) sweep(draft, intoOne, pair);
   }
-  return sweep(at, withSibling, pair);
+  sweep(draft, withSibling, pair);
+  return draft.program();
 }
 
-/** Offers every call to `step`, which gives the program with one call less if that pays. */
-function sweep(
-  program: Program,
-  step: (production: Production) => Program | undefined,
-  pair: Pair,
-): Program {
-  const results = new Set(program.results.map((result) => result.value));
-  let at = program;
-  let uses = usesOf(at);
-  for (let p = 0; p < at.calls.length; ) {
-    const producer = at.calls[p];
-    const next =
-      producer !== undefined && isWhole(producer, at, uses)
-        ? step({ program: at, uses, results, p, producer, pair })
-        : undefined;
-    if (next === undefined) {
-      p++;
-      continue;
-    }
-    at = next;
-    uses = usesOf(at);
+/** Offers every call to `step`, which makes it a part of others if that pays. */
+function sweep(draft: Draft, step: (production: Production) => boolean, pair: Pair): void {
+  for (let p = 0; p < draft.length; p++) {
+    const producer = draft.call(p);
+    if (producer === undefined || !isWhole(producer, draft)) continue;
+    // Calls may have moved: what is in this place now has its turn too.
+    if (step({ draft, p, producer, pair })) p--;
   }
-  return at;
 }
 
 /** A kernel call, number `p` of a program, that may become part of others. */
 interface Production {
-  readonly program: Program;
-  readonly uses: Uses;
-  readonly results: ReadonlySet<number>;
+  readonly draft: Draft;
   readonly p: number;
   readonly producer: KernelCall;
   readonly pair: Pair;
@@ -78,83 +65,67 @@ type Pair = (
 ) => KernelCall | undefined;
 
 /** Whether a call is a kernel that writes temporaries no other call writes to. */
-function isWhole(call: ProgramCall, { buffers }: Program, { writers }: Uses): call is KernelCall {
+function isWhole(call: ProgramCall, draft: Draft): call is KernelCall {
   return (
     call.kind === "kernel" &&
     call.outputs.every(
-      ({ buffer }) => buffers[buffer]?.role === "temporary" && writers[buffer]?.length === 1,
+      ({ buffer }) =>
+        draft.buffers[buffer]?.role === "temporary" && draft.writersOf(buffer).length === 1,
     ) &&
     call.kernel.outputs.every((output) => output.dtype !== "float16")
   );
 }
 
 /** `producer` computed by each of its readers. */
-function intoAll({ program, uses, results, p, producer, pair }: Production): Program | undefined {
-  const readers = readersOf(producer, uses);
-  if (readers.length === 0 || (readers.length > 1 && !isCheap(producer.kernel))) return undefined;
-  if (producer.outputs.some((view) => results.has(view.buffer))) return undefined;
-  const calls: ProgramCall[] = [...program.calls];
-  for (const r of readers) {
-    const reader = calls[r];
-    const fused = reader?.kind === "kernel" ? pair(producer, reader, []) : undefined;
-    if (fused === undefined) return undefined;
-    calls[r] = fused;
-  }
-  return { ...program, calls: calls.toSpliced(p, 1) };
+function intoAll({ draft, p, producer, pair }: Production): boolean {
+  const readers = draft.readersOf(producer);
+  if (readers.length === 0 || (readers.length > 1 && !isCheap(producer.kernel))) return false;
+  if (producer.outputs.some((view) => draft.results.has(view.buffer))) return false;
+  const all = readers.map((r) => {
+    const reader = draft.call(r);
+    return reader?.kind === "kernel" ? pair(producer, reader, []) : undefined;
+  });
+  if (all.some((fused) => fused === undefined)) return false;
+  for (const [i, r] of readers.entries()) draft.put(r, all[i]);
+  draft.put(p, undefined);
+  return true;
 }
 
 /** `producer` and one reader made one call, which writes what others need. */
-function intoOne(production: Production): Program | undefined {
-  const { program, uses, results, p, producer, pair } = production;
-  for (const r of readersOf(producer, uses)) {
-    const reader = program.calls[r];
+function intoOne({ draft, p, producer, pair }: Production): boolean {
+  const readers = draft.readersOf(producer);
+  for (const r of readers) {
+    const reader = draft.call(r);
     if (reader?.kind !== "kernel") continue;
-    const kept = producer.outputs.flatMap(({ buffer }, o) =>
-      results.has(buffer) || uses.readers[buffer]?.some((other) => other !== r) ? [o] : [],
+    const kept = producer.outputs.flatMap((view, o) =>
+      draft.results.has(view.buffer) || draft.readersOf({ outputs: [view] }).some((x) => x !== r)
+        ? [o]
+        : [],
     );
     const fused = pair(producer, reader, kept);
-    const next = fused && replaced(program, p, r, fused);
-    if (next !== undefined) return next;
+    if (fused !== undefined && draft.join(p, r, fused)) return true;
   }
-  return undefined;
+  return false;
 }
 
 /** `producer` and a later call over the same loops that shares an input, neither with stages. */
-function withSibling(production: Production): Program | undefined {
-  const { program, uses, p, producer, pair } = production;
-  const { calls } = program;
+function withSibling({ draft, p, producer, pair }: Production): boolean {
+  if (producer.kernel.stages.length > 0) return false;
   const all = [...producer.outputs.keys()];
-  const later = new Set(producer.inputs.flatMap((view) => uses.readers[view.buffer] ?? []));
-  for (const r of [...later].sort((a, b) => a - b)) {
-    const sibling = calls[r];
-    if (r <= p || sibling === undefined || !isWhole(sibling, program, uses)) continue;
-    if (!areAlike(producer, sibling)) continue;
+  const later = draft.readersOf({ outputs: producer.inputs }).filter((r) => r > p);
+  for (const r of later.slice(0, nearest)) {
+    const sibling = draft.call(r);
+    if (sibling === undefined || !isWhole(sibling, draft) || !areAlike(producer, sibling)) continue;
     const joined = pair(producer, sibling, all);
-    const next = joined && replaced(program, p, r, joined);
-    if (next !== undefined) return next;
+    if (joined !== undefined && draft.join(p, r, joined)) return true;
   }
-  return undefined;
+  return false;
 }
 
 function areAlike(a: KernelCall, b: KernelCall): boolean {
+  if (b.kernel.stages.length > 0 || !haveEqualOuterAxes(a.kernel, b.kernel)) return false;
   const views = new Set(a.inputs.map(viewKey));
-  return (
-    a.kernel.stages.length + b.kernel.stages.length === 0 &&
-    haveEqualOuterAxes(a.kernel, b.kernel) &&
-    b.inputs.some((view) => views.has(viewKey(view)))
-  );
-}
-
-function readersOf({ outputs }: KernelCall, { readers }: Uses): number[] {
-  return [...new Set(outputs.flatMap((view) => readers[view.buffer] ?? []))];
-}
-
-/** The program with `fused` in the place of calls `p` and `r`; none if another is between them. */
-function replaced(program: Program, p: number, r: number, fused: KernelCall): Program | undefined {
-  const calls = program.calls.flatMap((call, c) => (c === p ? [] : c === r ? [fused] : [call]));
-  const uses = usesOf({ ...program, calls });
-  const sorted = sortCalls(calls, successorsOf(uses, calls.length));
-  return sorted && { ...program, calls: sorted };
+  return b.inputs.some((view) => views.has(viewKey(view)));
 }
 
 /** Fuses pairs of calls, each once: most are asked for again after every change. */
@@ -167,6 +138,7 @@ function pairs(): Pair {
   };
   const known = new Map<string, KernelCall | undefined>();
   return (producer, reader, kept) => {
+    if (reader.outputs.length + kept.length > limits.outputs) return undefined;
     const key = `${number(producer)} ${number(reader)} ${kept}`;
     if (!known.has(key)) {
       const fused = isWorthComputing(producer, reader) && fuseCalls(producer, reader, kept);

@@ -37,18 +37,26 @@ export function sortCalls(
   calls: readonly ProgramCall[],
   successors: readonly ReadonlySet<number>[],
 ): readonly ProgramCall[] | undefined {
-  const missing = calls.map(() => 0);
-  for (const all of successors) for (const c of all) missing[c] = (missing[c] ?? 0) + 1;
-  const ready = new Set(missing.flatMap((count, c) => (count === 0 ? [c] : [])));
+  const earlier = calls.map((): number[] => []);
+  for (const [c, later] of successors.entries()) for (const next of later) earlier[next]?.push(c);
   const order: ProgramCall[] = [];
-  while (ready.size > 0) {
-    const c = Math.min(...ready);
-    ready.delete(c);
-    order.push(...calls.slice(c, c + 1));
-    for (const next of successors[c] ?? []) {
-      missing[next] = (missing[next] ?? 0) - 1;
-      if (missing[next] === 0) ready.add(next);
+  const isDone = new Uint8Array(calls.length);
+  // Those that wait for the ones above them.
+  const isOpen = new Uint8Array(calls.length);
+  for (const start of calls.keys()) {
+    const stack = [start];
+    for (let c = stack.at(-1); c !== undefined; c = stack.at(-1)) {
+      const missing = isDone[c] ? [] : (earlier[c]?.filter((b) => !isDone[b]) ?? []);
+      if (missing.some((b) => isOpen[b])) return undefined;
+      isOpen[c] = 1;
+      if (missing.length > 0) {
+        stack.push(...missing.sort((a, b) => b - a));
+        continue;
+      }
+      stack.pop();
+      if (!isDone[c]) order.push(...calls.slice(c, c + 1));
+      isDone[c] = 1;
     }
   }
-  return order.length === calls.length ? order : undefined;
+  return order;
 }

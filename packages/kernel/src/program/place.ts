@@ -17,81 +17,89 @@ import type { KernelCall, Program, ProgramCall, Result, View } from "./program.j
  */
 export function placeResults(program: Program): Program {
   const separate = withOwnValues(program);
-  const { buffers } = separate;
-  const added = [...buffers];
-  let calls = [...separate.calls];
-  let earlier: readonly Earlier[] = [];
-  const placed = new Map<number, number>();
+  const placement = new Placement(separate);
   for (const result of separate.results) {
-    const attempt = place(result, calls, added, earlier);
-    if (attempt !== undefined) {
-      ({ calls, earlier } = attempt);
-      placed.set(result.value, result.target);
-      continue;
-    }
-    const copy = copyOf(added, result.value);
-    calls = [...calls, copy.call];
-    const last = place({ ...result, value: copy.buffer }, calls, added, earlier);
-    if (last === undefined) throw new RangeError(`result ${result.target} cannot be copied`);
-    ({ calls, earlier } = last);
-    placed.set(copy.buffer, result.target);
+    if (placement.place(result)) continue;
+    const value = placement.copy(result.value);
+    if (!placement.place({ ...result, value }))
+      throw new RangeError(`result ${result.target} cannot be copied`);
   }
-  const sorted = inOrder(calls, added, earlier) ?? calls;
-  const rename = (view: View): View => ({
-    ...view,
-    buffer: placed.get(view.buffer) ?? view.buffer,
-  });
-  return {
-    ...program,
-    buffers: added,
-    calls: sorted.map((call) => ({
+  return { ...program, ...placement.finish(), results: [] };
+}
+
+/** Calls, some of whose buffers are to be others, and what must run before what for that. */
+class Placement {
+  readonly #calls: ProgramCall[];
+  readonly #buffers: Program["buffers"][number][];
+  readonly #writers: (readonly number[])[];
+  readonly #readers: (readonly number[])[];
+  readonly #successors: Set<number>[];
+  /** Where the elements of a buffer are to be written. */
+  readonly #targets = new Map<number, number>();
+
+  constructor(program: Program) {
+    this.#calls = [...program.calls];
+    this.#buffers = [...program.buffers];
+    const uses = usesOf(program);
+    this.#writers = [...uses.writers];
+    this.#readers = [...uses.readers];
+    this.#successors = successorsOf(uses, program.calls.length);
+  }
+
+  /** Has `value` written to `target`; false if the order of calls does not allow it. */
+  place({ target, value }: Result): boolean {
+    const ofOld = this.#readers[target] ?? [];
+    const ofValue = this.#writers[value] ?? [];
+    const both = ofValue.find((writer) => ofOld.includes(writer));
+    const call = both === undefined ? undefined : this.#calls[both];
+    const inPlace = call?.kind === "kernel" ? readingInPlace(call, value, target) : undefined;
+    if (both !== undefined && (inPlace === undefined || ofValue.length > 1)) return false;
+    // Who reads the old value runs before who writes the new one.
+    const earlier = (writer: number): number[] => ofOld.filter((reader) => reader !== writer);
+    if (ofValue.some((writer) => this.#leadsTo(writer, new Set(earlier(writer))))) return false;
+    for (const writer of ofValue)
+      for (const reader of earlier(writer)) this.#successors[reader]?.add(writer);
+    if (both !== undefined && inPlace !== undefined) this.#calls[both] = inPlace;
+    this.#targets.set(value, target);
+    return true;
+  }
+
+  /** Adds a copy of `value`, and gives its buffer. */
+  copy(value: number): number {
+    const { call, buffer } = copyOf(this.#buffers, value);
+    const place = this.#calls.push(call) - 1;
+    this.#successors.push(new Set());
+    for (const writer of this.#writers[value] ?? []) this.#successors[writer]?.add(place);
+    this.#readers[value] = [...(this.#readers[value] ?? []), place];
+    this.#writers[buffer] = [place];
+    return buffer;
+  }
+
+  finish(): Pick<Program, "buffers" | "calls"> {
+    const sorted = sortCalls(this.#calls, this.#successors) ?? this.#calls;
+    const rename = (view: View): View => ({
+      ...view,
+      buffer: this.#targets.get(view.buffer) ?? view.buffer,
+    });
+    const calls = sorted.map((call) => ({
       ...call,
       inputs: call.inputs.map(rename),
       outputs: call.outputs.map(rename),
-    })),
-    results: [],
-  };
-}
-
-/** Call `before` reads what call `after` writes over. */
-interface Earlier {
-  readonly before: number;
-  readonly after: number;
-}
-
-/** Calls and their order once a result is written in its place; none if they do not allow it. */
-function place(
-  { target, value }: Result,
-  calls: readonly ProgramCall[],
-  buffers: Program["buffers"],
-  earlier: readonly Earlier[],
-): { readonly calls: ProgramCall[]; readonly earlier: readonly Earlier[] } | undefined {
-  const { writers, readers } = usesOf({ buffers, calls });
-  const ofOld = readers[target] ?? [];
-  const ofValue = writers[value] ?? [];
-  const changed = [...calls];
-  for (const writer of ofValue) {
-    if (!ofOld.includes(writer)) continue;
-    const call = calls[writer];
-    const inPlace = call?.kind === "kernel" ? readingInPlace(call, value, target) : undefined;
-    if (inPlace === undefined || ofValue.length > 1) return undefined;
-    changed[writer] = inPlace;
+    }));
+    return { buffers: this.#buffers, calls };
   }
-  const more = ofOld.flatMap((before) =>
-    ofValue.flatMap((after) => (before === after ? [] : { before, after })),
-  );
-  const all = [...earlier, ...more];
-  return inOrder(changed, buffers, all) && { calls: changed, earlier: all };
-}
 
-function inOrder(
-  calls: readonly ProgramCall[],
-  buffers: Program["buffers"],
-  earlier: readonly Earlier[],
-): readonly ProgramCall[] | undefined {
-  const successors = successorsOf(usesOf({ buffers, calls }), calls.length);
-  for (const { before, after } of earlier) successors[before]?.add(after);
-  return sortCalls(calls, successors);
+  /** Whether one of `targets` must run after `call`. */
+  #leadsTo(call: number, targets: ReadonlySet<number>): boolean {
+    const seen = new Set([call]);
+    for (const at of seen) {
+      for (const next of this.#successors[at] ?? []) {
+        if (targets.has(next)) return true;
+        seen.add(next);
+      }
+    }
+    return false;
+  }
 }
 
 /** `program` with a temporary of its own for each result that is not the value of its target. */

@@ -3,7 +3,7 @@
 // result, so that before those the rounding stays.
 
 import { isFloat } from "../dtype.js";
-import { type Expr, operandsOf, walk, withOperands } from "../expr.js";
+import { type Cast, type Expr, operandsOf, walk, withOperands } from "../expr.js";
 import type { Intrinsic } from "../intrinsics.js";
 import type { Kernel } from "../kernel.js";
 
@@ -68,11 +68,16 @@ function beforeJumps({ stages, outputs }: Kernel): ReadonlySet<Expr> {
     (expr) => {
       const isJump =
         (expr.kind === "call" && jumps.includes(expr.fn)) ||
-        (expr.kind === "cast" && !isFloat(expr.dtype));
+        (expr.kind === "cast" && (!isFloat(expr.dtype) || isWidened(expr)));
       if (isJump) operandsOf(expr).forEach(add);
     },
   );
   return found;
+}
+
+/** Whether digits that a float32 does not have would be seen in a float64. */
+function isWidened({ dtype, value }: Cast): boolean {
+  return dtype === "float64" && value.dtype === "float32";
 }
 
 /** Functions in which the least change of an operand may change the result by much. */
