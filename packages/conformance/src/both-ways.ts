@@ -1,7 +1,7 @@
 // The ways in which a check runs the function that it is about: as it is, and as a compiled program.
 
 import { withBackend } from "@chainrule/core";
-import { type Compiled, compile } from "@chainrule/core/compile";
+import { compile } from "@chainrule/core/compile";
 import type { Bench, Check, Way } from "./check.js";
 
 /** Calls every function as it is. */
@@ -14,7 +14,7 @@ export function bothWays(check: Check): Check[] {
 }
 
 async function compiled(check: Check, bench: Bench): Promise<void> {
-  const programs: Compiled<never, unknown>[] = [];
+  const programs: { dispose(): void }[] = [];
   const way: Way = {
     compiled: true,
     prepared: (fn, others) => {

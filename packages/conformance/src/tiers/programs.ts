@@ -36,7 +36,7 @@ function check(title: string, run: (bench: Bench) => Promise<void>): Check {
 }
 
 /** `fn` on `backend`, where nothing among its arguments says where it is. */
-function compiledOn<R>(backend: Backend, fn: () => R): Compiled<[], R> {
+function compiledOn<R>(backend: Backend, fn: () => R): Compiled<() => R> {
   const program = compile(fn, { warn: () => {} });
   return Object.assign(() => withBackend(backend, program), program);
 }
@@ -133,7 +133,7 @@ async function sharing({ backend }: Bench): Promise<void> {
     }
     return found;
   };
-  const programs: Compiled<[], unknown>[] = [];
+  const programs: Compiled<() => unknown>[] = [];
   const compiled = <R>(fn: () => R): (() => R) => {
     const program = compiledOn(backend, fn);
     programs.push(program);

@@ -111,7 +111,10 @@ export interface Backend {
   readSync?(handle: BufferHandle, offset: number, length: number): TypedArray;
   /** Gives memory back; the handle is never used again, and none of its reads is on its way. */
   free(handle: BufferHandle): void;
-  /** Makes `kernel` ready to run. Called once per distinct kernel; the engine keeps the result. */
+  /**
+   * Makes `kernel` ready to run. Called once per distinct kernel, and once for each program that it is
+   * part of; the engine keeps the result.
+   */
   compileKernel(kernel: Kernel): CompiledKernel;
   /**
    * Makes a whole recorded function ready to run; without it, the kernels are run one by one. For

@@ -4,7 +4,6 @@ import {
   type BufferHandle,
   type CompiledKernel,
   type CompiledProgram,
-  type Kernel,
   kernelKey,
   type Layout,
   type Operand,
@@ -59,7 +58,9 @@ const noScalars: readonly number[] = [];
 export function byKernels(device: Device, program: Program): CompiledProgram {
   const { backend } = device;
   const operands = new Operands(program);
-  const runs = program.calls.map((call) => runOf(device, call, operands));
+  // Sizes are part of these kernels, so that they go with the program.
+  const kernels = new Map<string, CompiledKernel>();
+  const runs = program.calls.map((call) => runOf(device, call, operands, kernels));
   const memory = planMemory(program);
   const held = memory.slots.map(({ length, dtype }) => backend.allocate(length, dtype));
   for (const [index, slot] of memory.slotOf) operands.bind(index, held[slot] ?? nothing, 0);
@@ -80,21 +81,18 @@ export function byKernels(device: Device, program: Program): CompiledProgram {
   };
 }
 
-/** One call of a program on operands that may be bound later. */
-export function runOf(device: Device, call: ProgramCall, operands: Operands): () => void {
+/** One call of a program on operands that may be bound later; `kernels` has those compiled so far. */
+export function runOf(
+  { backend }: Device,
+  call: ProgramCall,
+  operands: Operands,
+  kernels: Map<string, CompiledKernel>,
+): () => void {
   const inputs = operands.of(call.inputs);
   const outputs = operands.of(call.outputs);
   if (call.kind === "own") return () => call.run(inputs, outputs);
-  const compiled = compiledKernel(device, call.kernel);
+  const key = kernelKey(call.kernel);
+  const compiled = kernels.get(key) ?? backend.compileKernel(call.kernel);
+  kernels.set(key, compiled);
   return () => compiled.run(inputs, noScalars, outputs);
-}
-
-function compiledKernel(device: Device, kernel: Kernel): CompiledKernel {
-  const key = kernelKey(kernel);
-  let compiled = device.kernels.get(key);
-  if (compiled === undefined) {
-    compiled = device.backend.compileKernel(kernel);
-    device.kernels.set(key, compiled);
-  }
-  return compiled;
 }

@@ -1,6 +1,7 @@
 import { type CompiledProgram, optimizeProgram, type Program } from "@chainrule/kernel";
 import { currentDevice } from "../backend/current.js";
-import { observer } from "../debug/level.js";
+import { debugLevel, observer, watched, writeDebug } from "../debug/level.js";
+import { showKernel } from "../debug/show.js";
 import type { Device } from "../engine/device.js";
 import { tracer } from "../engine/tracer.js";
 import { formatValue, ValueError } from "../errors.js";
@@ -23,9 +24,8 @@ export interface CompileOptions {
   readonly warn?: ((text: string) => void) | undefined;
 }
 
-/** A compiled function. */
-export interface Compiled<A extends readonly unknown[], R> {
-  (...args: A): R;
+/** A compiled function: it is called as `F` is. */
+export type Compiled<F extends (...args: never[]) => unknown> = F & {
   /**
    * The programs made so far, for people: kernels with the operations fused into each, by the phases
    * of a training step, with bytes and floating-point operations.
@@ -33,7 +33,7 @@ export interface Compiled<A extends readonly unknown[], R> {
   explain(): string;
   /** Gives back the programs and their memory; the next call records again. */
   dispose(): void;
-}
+};
 
 /** Programs kept per function; the oldest makes way. */
 const capacity = 16;
@@ -73,21 +73,21 @@ const suspicious = 8;
  * step(tensor([1, 1])) // => 5
  * step(tensor([1, 1])) // => 3.2 within 1e-6
  */
-export function compile<A extends readonly unknown[], R>(
-  fn: (...args: A) => R,
+export function compile<F extends (...args: never[]) => unknown>(
+  fn: F,
   options: CompileOptions = {},
-): Compiled<A, R> {
+): Compiled<F> {
   if (typeof fn !== "function") throw functionError(formatValue(fn));
   ensureOptions(options);
   const { name = fn.name === "" ? "compiled" : fn.name, warn = warnOnConsole } = options;
-  const programs = new Programs(name, fn as (...args: readonly unknown[]) => unknown, warn);
-  const compiled = (...args: A): R => {
-    // Inside another recording, and for who watches single operations, it is the function itself.
-    if (tracer !== undefined || observer !== undefined) return fn(...args);
+  const plain = fn as unknown as (...args: readonly unknown[]) => unknown;
+  const programs = new Programs(name, plain, warn);
+  const compiled = (...args: never[]): unknown => {
+    if (tracer !== undefined || watched) return programs.runWatched(args);
     const { latest } = programs;
-    return (latest?.fits(args) ? latest : programs.for(args)).run() as R;
+    return (latest?.fits(args) ? latest : programs.for(args)).run();
   };
-  return Object.assign(compiled, {
+  return Object.assign(compiled as F, {
     explain: () => explain(name, programs.all),
     dispose: () => programs.clear(),
   });
@@ -129,12 +129,29 @@ class Programs {
   /** The program for `args`. */
   for(args: readonly unknown[]): Executable {
     const all = this.#all;
-    const i = all.findIndex((program) => program !== this.latest && program.fits(args));
+    const i = all.findIndex((program) => program.fits(args));
     const [found = this.#record(args)] = i < 0 ? [] : all.splice(i, 1);
     all.unshift(found);
     if (all.length > capacity) all.pop()?.dispose();
     this.latest = found;
     return found;
+  }
+
+  /**
+   * Runs it where each operation is told to somebody. Inside another recording, and for an observer, it
+   * is the function itself; `DEBUG` has a line for each call.
+   */
+  runWatched(args: readonly unknown[]): unknown {
+    if (tracer !== undefined || observer !== undefined) return this.#fn(...args);
+    const start = performance.now();
+    const executable = this.for(args);
+    const result = executable.run();
+    const { device, program } = executable.recording;
+    const time = debugLevel < 2 ? "" : ` ${(performance.now() - start).toFixed(3).padStart(8)} ms`;
+    writeDebug(
+      `${device.backend.name}${time}  ${this.#name}, compiled (${program.calls.length} kernel${program.calls.length === 1 ? "" : "s"})`,
+    );
+    return result;
   }
 
   clear(): void {
@@ -145,6 +162,8 @@ class Programs {
 
   #record(args: readonly unknown[]): Executable {
     const device = deviceFor(args);
+    const difference = this.latest?.differenceFrom(args);
+    if (debugLevel > 0) writeDebug(`${device.backend.name}  recording ${this.#name}:`);
     const recorded = record(device, this.#name, this.#fn, args);
     const program = optimizeProgram(recorded.program);
     const ready = readyProgram(device, program, recorded.watch);
@@ -156,12 +175,14 @@ class Programs {
       derivative &&
       new BackwardProgram(device, derivative, readyProgram(device, derivative.program));
     const recording = { ...recorded, program, derivative };
+    if (debugLevel > 2)
+      for (const call of program.calls) if (call.kind === "kernel") showKernel(call.kernel);
     const made = new Executable(recording, ready, backward, args, this.#name);
     if (!made.fits(args)) throw changedError();
     this.#recorded += 1;
     if (this.#recorded === suspicious)
       this.#warn(
-        `[compile] ${this.#name} was recorded ${suspicious} times, each for other arguments. Pass what changes from call to call as a tensor.`,
+        `[compile] ${this.#name} was recorded ${suspicious} times, the last time because ${difference} had changed. Pass what changes from call to call as a tensor.`,
       );
     for (const surprise of recorded.surprises) {
       this.#warn(

@@ -143,6 +143,22 @@ describe("gradients through a compiled function", () => {
     );
   });
 
+  it("refuse once an argument was disposed, as without compile, and have results of their own", () => {
+    const w = tensor([1, 2], { requiresGrad: true });
+    const fn = compile((x: Tensor) => {
+      const h = x.mul(w);
+      return { h, loss: h.square().sum() };
+    }, quiet);
+    const x = tensor([3, 4]);
+    const first = fn(x);
+    x.dispose();
+    expect(() => first.loss.backward()).toThrow("disposed");
+    const second = fn(tensor([3, 4]));
+    second.h.dispose();
+    second.loss.backward();
+    expect(w.grad?.arraySync()).toEqual([18, 64]);
+  });
+
   it("can be taken once", () => {
     const cube = compile((x: Tensor) => x.pow(3).sum());
     expect(() => grad(grad(cube))(tensor(2))).toThrow(

@@ -5,6 +5,7 @@ import type { BufferHandle, CompiledProgram, DType, Layout, Program } from "@cha
 import { walkBackward } from "../autograd/backward.js";
 import { isGradEnabled } from "../autograd/grad-mode.js";
 import { type Edge, Node } from "../autograd/node.js";
+import { disposedError } from "../engine/apply.js";
 import type { Device } from "../engine/device.js";
 import { filled } from "../engine/fill.js";
 import { specOf } from "../engine/specs.js";
@@ -226,6 +227,7 @@ export class BackwardProgram {
   ): readonly Tensor[] {
     const { derivative } = this;
     const device = this.#device;
+    if (sources.some(({ viewers }) => viewers === 0)) throw disposedError(derivative.program.name);
     const bind = (buffer: number, { handle }: Storage, start = 0): void =>
       this.#program.bind(buffer, handle, start);
     for (const [i, { index: buffer }] of derivative.kept.entries()) {

@@ -186,6 +186,12 @@ export class Executable {
     return made;
   }
 
+  /** What of `args`, or of what was captured, is not as it was recorded. */
+  differenceFrom(args: readonly unknown[]): string {
+    if (!this.#signature.fits(args, [])) return "its arguments";
+    return this.recording.watch.changed() ?? "what requires gradients, or where something is,";
+  }
+
   dispose(): void {
     this.#program.dispose();
     this.#backward?.dispose();

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import { compile } from "../compile.js";
-import { setBackend, type Tensor, tensor } from "../index.js";
+import { setBackend, setDebug, type Tensor, tensor } from "../index.js";
 import { interpreter } from "../interpreter.js";
 import { batch, quiet, regression } from "./regression.js";
 
@@ -23,6 +23,22 @@ describe("explain", () => {
     for (const part of ["forward", "backward", "mul", "sub", "reads and writes captured", "flop"]) {
       expect(text).toContain(part);
     }
+  });
+
+  it("has a line for each call at DEBUG 1, after what was recorded", () => {
+    const lines: string[] = [];
+    const twice = compile((x: Tensor) => x.add(x), { name: "twice" });
+    const x = tensor([1]);
+    setDebug(1, (text) => lines.push(text));
+    twice(x);
+    twice(x);
+    setDebug(0);
+    expect(lines).toEqual([
+      "interpreter  recording twice:",
+      "interpreter  add(float32[1], float32[1]) -> float32[1]",
+      "interpreter  twice, compiled (1 kernel)",
+      "interpreter  twice, compiled (1 kernel)",
+    ]);
   });
 
   it("shows the backward pass of results that gradients flow through", () => {

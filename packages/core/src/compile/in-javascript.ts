@@ -3,6 +3,7 @@
 
 import {
   bytesPerElement,
+  type CompiledKernel,
   type CompiledProgram,
   type DType,
   extentsOf,
@@ -33,8 +34,9 @@ export function inJavaScript(
   const operands = new Operands(program);
   const source = generateProgram(program, placement, isNative);
   showSource(program.name, () => source.text);
+  const kernels = new Map<string, CompiledKernel>();
   const natives = source.natives.map((index) =>
-    runOf(device, program.calls[index] as ProgramCall, operands),
+    runOf(device, program.calls[index] as ProgramCall, operands, kernels),
   );
   const constants = program.buffers.map(({ data }) => data);
   for (const [index, { role, dtype, data }] of program.buffers.entries()) {

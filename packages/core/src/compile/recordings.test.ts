@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { compile } from "../compile.js";
 import { full, noGrad, setBackend, type Tensor, tensor, withBackend } from "../index.js";
 import { interpreter } from "../interpreter.js";
+import { noteRead } from "../observe.js";
 import { quiet } from "./regression.js";
 
 beforeEach(() => {
@@ -78,6 +79,23 @@ describe("a call is recorded anew", () => {
     expect(results.map((x) => x.itemSync())).toEqual([2, 4]);
     expect(results[1]?.backend).toBe(other);
     expect(runs()).toBe(2);
+  });
+
+  it("by name, when a property of a module changes again and again", () => {
+    const warn = vi.fn();
+    const part = { epoch: 0 };
+    const fn = compile(
+      (x: Tensor) => {
+        noteRead(part, "epoch", part.epoch);
+        return x.add(part.epoch);
+      },
+      { warn },
+    );
+    for (let i = 0; i < 9; i++) {
+      part.epoch = i;
+      expect(fn(tensor([1])).itemSync()).toBe(1 + i);
+    }
+    expect(warn.mock.lastCall?.[0]).toContain("because Object.epoch had changed");
   });
 
   it("and says so when that happens again and again", () => {

@@ -15,6 +15,8 @@ export class Watch {
   /** What tensors found in them are called. */
   readonly labels: WeakMap<Storage, string> = new WeakMap();
   readonly #before = new Map<object, ReadonlyMap<string, unknown>>();
+  /** What parts are called. */
+  readonly #names = new Map<object, string>();
   readonly #objects: Record<string, unknown>[] = [];
   readonly #keys: string[] = [];
   readonly #values: unknown[] = [];
@@ -46,6 +48,7 @@ export class Watch {
     }
     if (Array.isArray(part)) properties.set("length", part.length);
     this.#before.set(part, properties);
+    this.#names.set(part, name);
     for (const [key, value] of properties) {
       if (isTensor(value)) this.labels.set(value.storage, `${name}.${key}`);
       else if (Array.isArray(value) || isPlainObject(value))
@@ -78,14 +81,17 @@ export class Watch {
   }
 
   /** Whether all properties are what they were. */
-  holds: () => boolean = () => {
-    const values = this.#values;
-    for (let i = 0; i < values.length; i++) {
+  holds: () => boolean = () => this.changed() === undefined;
+
+  /** The property that is not what it was; undefined if all are. */
+  changed(): string | undefined {
+    const i = this.#values.findIndex((value, i) => {
       const now = (this.#objects[i] as Record<string, unknown>)[this.#keys[i] as string];
-      if (!Object.is(now, values[i])) return false;
-    }
-    return true;
-  };
+      return !Object.is(now, value);
+    });
+    const object = this.#objects[i];
+    return object && `${this.#names.get(object) ?? object.constructor.name}.${this.#keys[i]}`;
+  }
 
   /**
    * Makes the comparison a generated one: 20 times faster, as the engine then knows the class of each
