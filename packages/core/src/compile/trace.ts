@@ -2,22 +2,15 @@
 // buffer, every operation becomes a call of a program. Afterwards all is as it was before.
 
 import {
-  constant,
   type DType,
-  type Expr,
-  type Kernel,
   layout,
-  newArray,
   type Origin,
-  type OwnCall,
   type Phase,
   type ProgramBuffer,
   type ProgramCall,
   type Result,
-  rewriteExpr,
   sizeOf,
   type TypedArray,
-  type View,
 } from "@chainrule/kernel";
 import { noGrad } from "../autograd/grad-mode.js";
 import { type Node, nextSequence } from "../autograd/node.js";
@@ -25,33 +18,22 @@ import type { Backend } from "../backend/backend.js";
 import { setObserver } from "../debug/level.js";
 import type { Observer } from "../debug/observe.js";
 import { Device, devices } from "../engine/device.js";
-import { ownWay, type Plan, type RunWhole, toScalar } from "../engine/plan.js";
-import { specOf } from "../engine/specs.js";
 import { type Owners, Storage } from "../engine/storage.js";
 import { makeTensor } from "../engine/tensor-class.js";
 import { setTracer, type Tracer } from "../engine/tracer.js";
 import { untrackStorage } from "../memory/memory.js";
-import type { Attrs, Input, OutputSpec, Primitive, Step } from "../op/primitive.js";
+import type { Attrs, Input, Primitive } from "../op/primitive.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { CallRecorder, type DeviceParts, type Situation, Value } from "./call-recorder.js";
 import {
   backendError,
   effectError,
   functionError,
   leakError,
   outsideGraphError,
-  readError,
 } from "./errors.js";
+import { spanOf } from "./span.js";
 import { Watch } from "./watch.js";
-
-/** Stands in a storage for its buffer while a function is recorded. */
-export class Value {
-  /** The buffer of the program. */
-  readonly index: number;
-
-  constructor(index: number) {
-    this.index = index;
-  }
-}
 
 /** A storage from outside that the function reads or writes. */
 export interface Entry {
@@ -85,20 +67,19 @@ interface Kept {
   readonly viewers: number;
 }
 
-type DeviceParts = Pick<Device, "backend" | "plans" | "planner">;
-
 /** A recording. */
-export class Trace implements Tracer, Observer {
+export class Trace implements Tracer, Observer, Situation {
   readonly device: Device;
-  readonly buffers: ProgramBuffer[] = [];
-  readonly calls: ProgramCall[] = [];
-  readonly results: Result[] = [];
+  readonly buffers: ProgramBuffer[];
+  readonly calls: ProgramCall[];
+  readonly results: Result[];
   readonly entries: Map<Storage, Entry> = new Map();
   readonly slots: Map<Tensor, GradSlot> = new Map();
   readonly draws: Draw[] = [];
   readonly watch: Watch = new Watch();
   /** Leaves from outside that operations used, with whether they required gradients. */
   readonly leaves: Map<Tensor, boolean> = new Map();
+  readonly #recorder: CallRecorder;
   readonly #made = new Set<Storage>();
   readonly #before = new Map<Storage, Kept>();
   /** The tensors that the function made. */
@@ -115,13 +96,18 @@ export class Trace implements Tracer, Observer {
     this.device = device;
     const { backend, plans, planner } = device;
     this.#outside = { backend, plans, planner };
+    this.#recorder = new CallRecorder(this);
+    const { buffers, calls, results } = this.#recorder;
+    this.buffers = buffers;
+    this.calls = calls;
+    this.results = results;
   }
 
   /** Runs `record` with all operations of the device recorded. */
   run<T>(record: () => T): T {
-    const recorder = this.#recorder(this.device.backend);
-    devices.set(recorder, this.device);
-    const before = this.#exchange({ backend: recorder, plans: [], planner: this.#plan });
+    const { parts } = this.#recorder;
+    devices.set(parts.backend, this.device);
+    const before = this.#exchange(parts);
     setTracer(this);
     setObserver(this);
     try {
@@ -146,7 +132,7 @@ export class Trace implements Tracer, Observer {
   argument(x: Tensor, label: string): Tensor {
     if (x.storage.device !== this.device) this.#refuse(x.storage.device);
     const { length } = spanOf(x);
-    const index = this.#buffer("input", x.dtype, length, label);
+    const index = this.#recorder.addBuffer("input", x.dtype, length, label);
     // A part of an array must not look like the whole of one, which can be assigned to.
     const isWhole = length === x.storage.length;
     const seen = isWhole ? length : length + 1;
@@ -164,7 +150,7 @@ export class Trace implements Tracer, Observer {
 
   /** A tensor whose elements each run is given. */
   given(shape: readonly number[], dtype: DType, label: string): Tensor {
-    const index = this.#buffer("input", dtype, sizeOf(shape), label);
+    const index = this.#recorder.addBuffer("input", dtype, sizeOf(shape), label);
     const storage = new Storage(this.device, new Value(index), dtype, sizeOf(shape));
     this.#made.add(storage);
     return makeTensor(storage, layout(shape), 0);
@@ -178,7 +164,7 @@ export class Trace implements Tracer, Observer {
 
   /** A buffer that the caller gets, with the elements of `value`. */
   addOutput(dtype: DType, length: number, value: number): number {
-    const target = this.#buffer("output", dtype, length, "result");
+    const target = this.#recorder.addBuffer("output", dtype, length, "result");
     this.results.push({ target, value });
     return target;
   }
@@ -211,7 +197,7 @@ export class Trace implements Tracer, Observer {
     const { handle, owners, version, writer, viewers, dtype, length } = storage;
     const named = this.watch.labels.get(storage);
     const label = named ?? `captured ${dtype}[${length}]`;
-    const index = this.#buffer("input", dtype, length, label);
+    const index = this.#recorder.addBuffer("input", dtype, length, label);
     const captured = { line: named === undefined ? callerLine() : "" };
     this.entries.set(storage, { storage, index, captured });
     this.#before.set(storage, { handle, owners, version, writer, viewers });
@@ -264,7 +250,7 @@ export class Trace implements Tracer, Observer {
   }
 
   refuse(what: string): never {
-    return this.#fail(effectError(what));
+    throw this.failing(effectError(what));
   }
 
   pause<T>(run: () => T): T {
@@ -299,85 +285,25 @@ export class Trace implements Tracer, Observer {
 
   made(): void {}
 
-  // 2. What a backend does, and plans
+  // 2. What the recorder of calls asks
+
+  originOf(op: string): Origin {
+    const phase: Phase = this.#update > 0 ? "update" : this.#backward ? "backward" : "forward";
+    return { op, phase, path: this.#path.join(".") };
+  }
+
+  failing(error: Error): Error {
+    this.#failure ??= error;
+    return error;
+  }
+
+  // 3. Its own
 
   /** Puts `parts` in place of those of the device, and returns these. */
   #exchange(parts: DeviceParts): DeviceParts {
     const { backend, plans, planner } = this.device;
     Object.assign(this.device, parts);
     return { backend, plans, planner };
-  }
-
-  #recorder(backend: Backend): Backend {
-    const refuse = (): never => this.#fail(readError());
-    const { name, contract, capabilities, routines, ops, lost } = backend;
-    return {
-      name,
-      contract,
-      capabilities,
-      ...(routines && { routines }),
-      ...(ops && { ops }),
-      lost,
-      compileKernel: (kernel) => backend.compileKernel(kernel),
-      ready: () => backend.ready(),
-      close: () => backend.close(),
-      allocate: (length, dtype) => new Value(this.#buffer("temporary", dtype, length, "")),
-      upload: (data, dtype) => {
-        const copy = newArray(dtype, data.length);
-        copy.set(data);
-        return new Value(this.#buffer("constant", dtype, data.length, "", copy));
-      },
-      // A promise is only noticed when somebody waits for it: the recording fails in any case.
-      read: () => {
-        this.#failure = readError();
-        return new Promise(() => {});
-      },
-      readSync: refuse,
-      write: refuse,
-      free: () => {},
-      info: () => backend.info(),
-    };
-  }
-
-  readonly #plan: NonNullable<Device["planner"]> = (_, given, inputs, attrs) => {
-    const op = given as unknown as Primitive;
-    const specs = inputs.map(specOf);
-    const output = op.infer(specs, attrs);
-    this.device.ensureSupports(op.name, output.dtype);
-    const run: Plan["run"] = (given, givenAttrs, out) =>
-      this.#record(op, given, givenAttrs, output, out as Value);
-    return { inputs: specs, output: layout(output.shape), dtype: output.dtype, run };
-  };
-
-  #record(
-    op: Primitive,
-    inputs: readonly Input[],
-    attrs: Attrs,
-    output: OutputSpec,
-    out: Value,
-  ): void {
-    const specs = inputs.map(specOf);
-    const origins = [this.#origin(op.name)];
-    const own = ownWay(this.device, op, specs, attrs);
-    if (own !== undefined) {
-      const views = inputs.map((x) => this.#view(x as Tensor, (x as Tensor).layout));
-      const result = { buffer: out.index, layout: layout(output.shape), offset: 0 };
-      const run = runOf(own, attrs);
-      this.calls.push({ kind: "own", inputs: views, outputs: [result], origins, run });
-      return;
-    }
-    for (const step of op.lower(specs, output, attrs)) {
-      const views = step.inputs.map((seen) =>
-        this.#view(inputs[seen.source] as Tensor, seen.layout),
-      );
-      const outputs = [{ buffer: out.index, ...step.output }];
-      const kernel = withNumbers(step, inputs);
-      this.calls.push({ kind: "kernel", kernel, inputs: views, outputs, origins });
-    }
-  }
-
-  #view(x: Tensor, seen: View["layout"]): View {
-    return { buffer: this.valueOf(x.storage), layout: seen, offset: x.offset };
   }
 
   /** Notes an operand from outside. */
@@ -387,78 +313,9 @@ export class Trace implements Tracer, Observer {
     this.leaves.set(x, x.requiresGrad);
   }
 
-  #origin(op: string): Origin {
-    const phase: Phase = this.#update > 0 ? "update" : this.#backward ? "backward" : "forward";
-    return { op, phase, path: this.#path.join(".") };
-  }
-
-  #buffer(
-    role: ProgramBuffer["role"],
-    dtype: DType,
-    length: number,
-    label: string,
-    data?: TypedArray,
-  ): number {
-    const buffer = { role, dtype, length, label };
-    return this.buffers.push(data === undefined ? buffer : { ...buffer, data }) - 1;
-  }
-
   #refuse(device: Device): never {
-    return this.#fail(backendError(this.device.backend.name, device.backend.name));
+    throw this.failing(backendError(this.device.backend.name, device.backend.name));
   }
-
-  /** Ends the recording, also where the function catches what is thrown. */
-  #fail(error: Error): never {
-    this.#failure ??= error;
-    throw error;
-  }
-}
-
-/** Made here so that it holds nothing of the recording. */
-function runOf(own: RunWhole<Attrs>, attrs: Attrs): OwnCall["run"] {
-  return (operands, [target]) => {
-    if (target !== undefined) own(operands, target, attrs);
-  };
-}
-
-/** The kernel of `step` with its run-time scalars as the numbers they are. */
-function withNumbers(step: Step, inputs: readonly Input[]): Kernel {
-  const { kernel, scalars } = step;
-  if (scalars.length === 0) return kernel;
-  const numbers = scalars.map((scalar, index): Expr => {
-    const dtype = kernel.scalars[index] ?? "float32";
-    const value =
-      "source" in scalar ? toScalar(inputs[scalar.source] as number, dtype) : scalar.value;
-    return constant(value, dtype);
-  });
-  const done = new Map<Expr, Expr>();
-  const replaced = (value: Expr): Expr =>
-    rewriteExpr(
-      value,
-      (node) => (node.kind === "scalar" ? (numbers[node.index] ?? node) : node),
-      done,
-    );
-  return {
-    ...kernel,
-    scalars: [],
-    stages: kernel.stages.map((stage) => ({ ...stage, value: replaced(stage.value) })),
-    outputs: kernel.outputs.map((output) => ({ ...output, value: replaced(output.value) })),
-  };
-}
-
-/** The elements of its storage that `x` can see: how many, and how many of them lie before its first. */
-export function spanOf({ layout: { shape, strides, size } }: Tensor): {
-  readonly length: number;
-  readonly before: number;
-} {
-  if (size === 0) return { length: 0, before: 0 };
-  let [before, after] = [0, 0];
-  for (const [axis, n] of shape.entries()) {
-    const reach = (n - 1) * (strides[axis] ?? 0);
-    if (reach < 0) before -= reach;
-    else after += reach;
-  }
-  return { length: before + after + 1, before };
 }
 
 /** Where the code outside of this package is that is running, for warnings; empty if unknown. */
