@@ -78,10 +78,12 @@ export class Bindings {
     if (written && source.kind === "argument")
       ensureWhole(this.#sources.leaves[source.leaf] as Tensor);
     if (storage.viewers === 0) throw disposedCaptureError(labelOf(source));
-    const isOther = (other: Bound): boolean => other !== bound && other.storage === storage;
-    const other = this.#written.find(isOther);
-    if (other !== undefined) throw aliasError(labelOf(source), labelOf(other.source));
     const { handle } = storage;
+    if (handle === bound.handle && start === bound.offset) return;
+    for (const other of this.#bound) {
+      if (other.storage === storage && other !== bound && (written || other.written))
+        throw aliasError(labelOf(source), labelOf(other.source));
+    }
     this.#program.bind(bound.index, handle, start);
     bound.handle = handle;
     bound.offset = start;
