@@ -65,6 +65,29 @@ describe("main", () => {
     expect(await lossOn(backend)).toBeCloseTo(await lossOn("js"), 4);
   });
 
+  it("learns the same with --eager", async () => {
+    const line = "--limit 128 --epochs 1 --json";
+    const lossOf = async (line: string): Promise<number> =>
+      JSON.parse((await run(line)).stdout).loss;
+    expect(await lossOf(`${line} --eager`)).toBeCloseTo(await lossOf(line), 5);
+  });
+
+  it("shows the step with --explain: forward, backward and update", async () => {
+    const { stdout } = await run("--limit 128 --epochs 1 --explain");
+    const text = stdout.slice(stdout.indexOf("training step, program 1"));
+    expect(text).toMatch(
+      /of \(uint8\[64, 28, 28\], int32\[64\]\) on "js": \d+ operations in \d+ kernels/,
+    );
+    for (const row of [
+      /forward .*\[64, 128\].*Linear: matmul \+ add \+ relu/,
+      /forward.* logSoftmax/,
+      /backward .*matmul \+ reluMask/,
+      /update .*\[128, 784\].*Adam: matmul \+ .* sqrt/,
+      /reads and writes Linear\.weight \(float32, 100352 elements\)/,
+    ])
+      expect(text).toMatch(row);
+  });
+
   it("colours a terminal, but not where NO_COLOR is set", async () => {
     const bold = "\u001b[1m";
     const line = "--limit 64 --epochs 1";
