@@ -25,7 +25,7 @@ const config: ViteUserConfig = defineConfig({
       test: {
         name: folder.slice(folder.indexOf("/") + 1),
         include: ["src/**/*.test.ts"],
-        testTimeout: 30_000,
+        testTimeout: 120_000,
       },
     })),
   },

@@ -1,6 +1,7 @@
-import { AxisError, DTypeError, ValueError, variance } from "@chainrule/core";
+import { AxisError, DTypeError, tensor, ValueError, variance } from "@chainrule/core";
 import { defineCases } from "../../define-cases.js";
 import { bool, int32, typed } from "../../values.js";
+import { ensure } from "../../verify.js";
 
 const sheet = [
   [1, 2, 6],
@@ -12,7 +13,14 @@ export default defineCases("variance", (c) => {
   c.forward(typed("float32", 5), typed("float32", 0));
   c.forward([], Number.NaN);
   // With the sum of squares, a float32 would have no digit left.
-  c.forward([16777214, 16777215, 16777216], 0.6666667);
+  c.forward([16777214, 16777216, 16777215, 16777215], 0.5);
+  // Here the sum is rounded, and then the mean, to what it is exactly: programs round only once.
+  c.check("of neighbours whose sum is no float32", async ({ backend }) => {
+    const found = Number(
+      await variance(tensor([16777214, 16777215, 16777216], { backend })).item(),
+    );
+    ensure(Math.abs(found - 2 / 3) < 1e-6, `expected ${2 / 3}, got ${found}`);
+  });
   c.edges([1, Number.NaN], Number.NaN);
   c.edges([1, Infinity], Number.NaN);
   c.gradient(sheet);
