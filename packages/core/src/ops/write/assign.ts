@@ -1,5 +1,6 @@
 import { isGradEnabled, noGrad } from "../../autograd/grad-mode.js";
 import { disposedError, ensureTensor, mixedBackendsError } from "../../engine/apply.js";
+import { ensureWhole } from "../../engine/whole.js";
 import { DTypeError, formatShape, GradientError, ShapeError } from "../../errors.js";
 import { sameShape } from "../../shape/broadcast.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -30,17 +31,6 @@ export function assign<T extends Tensor>(target: T, value: Tensor): T {
   target.storage.adopt(source.storage, "assign");
   if (source !== value) source.dispose();
   return target;
-}
-
-/** Throws: ShapeError unless `target` is all of its storage, in order. */
-export function ensureWhole(target: Tensor): void {
-  const { layout, offset, storage } = target;
-  if (layout.contiguous && offset === 0 && storage.length === layout.size) return;
-  throw new ShapeError("assign", "the target must be a whole storage", {
-    expected: "a tensor that is not a view of a part or in another order",
-    got: `a view of shape ${formatShape(target.shape)}`,
-    fix: "Assign to the tensor that the view was taken of.",
-  });
 }
 
 function ensureAssignable(target: Tensor, value: Tensor): void {
