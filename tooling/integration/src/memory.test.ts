@@ -22,9 +22,10 @@ test.each([
   ["10,000 steps on XNOR", "xnor", "10000", "1000"],
   // 50 KB of weights, 200 KB of input: memory outside the JavaScript heap, so fewer steps show it.
   ["3,000 steps on 64 images of 784 pixels", "digits", "3000", "1000"],
-  ["100,000 compiled steps on XNOR", "xnor-compiled", "100000", "1000"],
+  // Of a compiled step little is left for the collector: it runs for the first time after 30,000.
+  ["1,000,000 compiled steps on XNOR", "xnor-compiled", "1000000", "100000"],
   ["3,000 compiled steps on images", "digits-compiled", "3000", "1000"],
-])("%s without an await keep the peak of the first 1,000", async (_, task, steps, mark) => {
+])("%s without an await keep the peak of an early one", async (_, task, steps, mark) => {
   const peaks = (await run("--min-semi-space-size=16", "peak", task, steps, mark)) as Peaks;
   expect(peaks.last / peaks.marked).toBeLessThan(1.1);
   // An idle Node is already 40 MB; what is measured must be there at all.
