@@ -103,6 +103,7 @@ describe("misuse", () => {
     expect(change((p) => void p.list.push(p.x.mul(2)))).toThrow(text);
     expect(change((p) => Object.assign(p, { y: 1 }))).toThrow(text);
     expect(change((p) => Object.assign(p, { x: p.x.mul(2) }))).toThrow(text);
+    expect(change((p) => Object.assign(p, { list: null }))).toThrow(text);
     expect(change((p) => p.x.dispose())).toThrow("dispose() of argument 0");
     expect(change((p) => Object.assign(p.x, { requiresGrad: true }))).toThrow("requiresGrad");
     expect(change((p) => p.list.toReversed())).not.toThrow();

@@ -167,7 +167,8 @@ function ensureArguments(given: unknown, inside: unknown, standIns: Iterator<Ten
   const isSame = (): boolean => {
     if (isTensor(given)) return inside === standIns.next().value;
     if (!Array.isArray(given) && !isPlainObject(given)) return Object.is(given, inside);
-    return Object.keys(given).join() === Object.keys(inside as object).join();
+    if (typeof inside !== "object" || inside === null) return false;
+    return Object.keys(given).join() === Object.keys(inside).join();
   };
   if (!isSame()) throw effectError("a change of an array or object among the arguments");
   if (isTensor(given) || (!Array.isArray(given) && !isPlainObject(given))) return;
