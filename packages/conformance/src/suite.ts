@@ -14,6 +14,7 @@ import { programChecks } from "./tiers/programs.js";
 import { storageChecks } from "./tiers/storage.js";
 import { swapChecks } from "./tiers/swap.js";
 import { trainingChecks } from "./tiers/training/index.js";
+import { wideIntChecks } from "./tiers/wide-ints.js";
 
 /** Every check there is, by tier within each topic; what can be compiled in both ways. */
 export function allChecks(): Check[] {
@@ -21,6 +22,7 @@ export function allChecks(): Check[] {
     ...storageChecks(),
     ...kernelChecks(),
     ...largeChecks(),
+    ...wideIntChecks(),
     ...cases.flatMap((each) => each.checks),
     ...overrideChecks(cases),
     ...learningChecks(),
