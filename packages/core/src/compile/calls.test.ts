@@ -16,7 +16,7 @@ import {
   tensor,
 } from "../index.js";
 import { interpreter } from "../interpreter.js";
-import { batch, expectClose, quiet, regression } from "./regression.js";
+import { batch, expectClose, quiet, regression } from "./test-step.js";
 
 beforeEach(() => {
   setBackend(interpreter());

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { compile } from "../compile.js";
 import { assign, noGrad, setBackend, type Tensor, tensor } from "../index.js";
 import { interpreter } from "../interpreter.js";
-import { quiet } from "./regression.js";
+import { quiet } from "./test-step.js";
 
 beforeEach(() => {
   setBackend(interpreter());

@@ -13,7 +13,7 @@ import {
   tensor,
 } from "../index.js";
 import { interpreter } from "../interpreter.js";
-import { quiet } from "./regression.js";
+import { quiet } from "./test-step.js";
 
 beforeEach(() => {
   setBackend(interpreter());

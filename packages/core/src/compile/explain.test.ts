@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { compile } from "../compile.js";
 import { setBackend, setDebug, type Tensor, tensor } from "../index.js";
 import { interpreter } from "../interpreter.js";
-import { batch, quiet, regression } from "./regression.js";
+import { batch, quiet, regression } from "./test-step.js";
 
 beforeEach(() => {
   setBackend(interpreter());

@@ -15,7 +15,7 @@ import {
   zeros,
 } from "../index.js";
 import { interpreter } from "../interpreter.js";
-import { quiet } from "./regression.js";
+import { quiet } from "./test-step.js";
 
 beforeEach(() => {
   setBackend(interpreter());

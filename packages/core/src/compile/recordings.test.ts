@@ -5,7 +5,7 @@ import { compile } from "../compile.js";
 import { full, noGrad, setBackend, type Tensor, tensor, withBackend } from "../index.js";
 import { interpreter } from "../interpreter.js";
 import { noteRead } from "../observe.js";
-import { quiet } from "./regression.js";
+import { quiet } from "./test-step.js";
 
 beforeEach(() => {
   setBackend(interpreter());
