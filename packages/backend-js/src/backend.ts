@@ -12,7 +12,7 @@ import { scan } from "./scan.js";
 import { scatterAdd } from "./scatter-add.js";
 
 /** So many elements are copied faster by a loop than by the engine's own routine. */
-const few = 8;
+const few = 4;
 
 /** Options of {@link js}. */
 export interface JsOptions {
