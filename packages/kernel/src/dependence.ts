@@ -23,6 +23,18 @@ function outerAxesOf(
   return [...axes].sort((a, b) => a - b);
 }
 
+/**
+ * The outer axes, outermost loop first: those that more stages depend on go outside, so that a stage
+ * is computed once for the loops that it does not move with. `dependence` has the axes of each stage.
+ */
+export function outerOrder({ outer }: Kernel, dependence: readonly Iterable<number>[]): number[] {
+  const weight = (axis: number): number =>
+    dependence.filter((axes) => new Set(axes).has(axis)).length;
+  return Array.from({ length: outer }, (_, axis) => axis).sort(
+    (a, b) => weight(b) - weight(a) || a - b,
+  );
+}
+
 /** The expressions of all stages and outputs. */
 export function rootsOf(kernel: Kernel): Expr[] {
   return [...kernel.stages, ...kernel.outputs].map((part) => part.value);

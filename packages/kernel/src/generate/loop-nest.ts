@@ -2,6 +2,7 @@
 // which, at what depth each stage and each value used more than once is computed, and which loop is
 // taken four turns at a time. Data only; `print-nest.ts` turns it into text.
 
+import { outerOrder } from "../dependence.js";
 import { type Expr, operandsOf, walk } from "../expr.js";
 import { type Kernel, operandAt, type Stage } from "../kernel.js";
 import { type Address, addressOf, immediate } from "./address.js";
@@ -145,13 +146,6 @@ function accesses(kernel: Kernel, axesOf: LoopNest["axesOf"]): Map<Expr, Access>
 
 function rootsOf(kernel: Kernel): Expr[] {
   return [...kernel.stages, ...kernel.outputs].map((root) => root.value);
-}
-
-/** Axes that more stages depend on go outside, so that each stage is computed as rarely as possible. */
-function outerOrder(kernel: Kernel, stageAxes: readonly ReadonlySet<number>[]): number[] {
-  const weight = (axis: number): number => stageAxes.filter((axes) => axes.has(axis)).length;
-  const axes = Array.from({ length: kernel.outer }, (_, axis) => axis);
-  return axes.sort((a, b) => weight(b) - weight(a) || a - b);
 }
 
 /** The axes of a stage with one that walks memory by single elements innermost, where order is free. */

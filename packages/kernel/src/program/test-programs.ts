@@ -143,3 +143,21 @@ export function kernelsOf({ calls }: Program): Kernel[] {
 export function relu(x: Expr): Expr {
   return call("max", x, 0);
 }
+
+/** The names of the kernels in order. */
+export function namesOf({ calls }: Pick<Program, "calls">): string {
+  return calls.map((each) => (each.kind === "kernel" ? each.kernel.name : "own")).join(" ");
+}
+
+/** Calls a, b, …, each of the buffers that calls before it made; "x" is the input. */
+export function chain(calls: Readonly<Record<string, string>>): Program {
+  const to = new Recorder();
+  const made: Record<string, View> = { x: to.buffer("input", [4]) };
+  for (const [name, of] of Object.entries(calls)) {
+    const inputs = of.split(" ").map((each) => made[each] as View);
+    made[name] = to.map(name, inputs, (first, ...rest) =>
+      rest.reduce((a, b) => call("add", a, b), call("neg", first as Expr)),
+    );
+  }
+  return to.program();
+}

@@ -1,7 +1,7 @@
 // How often the loops of a kernel compute each of its expressions, as generators lay them out: see
 // `generate/loop-nest.ts`.
 
-import { stageDependence } from "../dependence.js";
+import { outerOrder, stageDependence } from "../dependence.js";
 import { type Expr, operandsOf, walk } from "../expr.js";
 import type { Kernel } from "../kernel.js";
 import { sizeOf } from "../layout.js";
@@ -23,10 +23,7 @@ export function workOf(kernel: Kernel): Work {
   const turns = (axes: readonly number[]): number =>
     axes.reduce((all, axis) => all * extentOf(axis), 1);
   const dependence = stageDependence(kernel);
-  const weight = (axis: number): number => dependence.filter((on) => on.includes(axis)).length;
-  const order = Array.from({ length: kernel.outer }, (_, axis) => axis).sort(
-    (p, q) => weight(q) - weight(p) || p - q,
-  );
+  const order = outerOrder(kernel, dependence);
   const outside = (axes: ReadonlySet<number>): number[] =>
     order.slice(0, 1 + order.findLastIndex((axis) => axes.has(axis)));
 
